@@ -1,0 +1,180 @@
+"""Serialized origins, and whether a request's Origin is among those that a policy lists.
+
+A table of exact origins and a table of wildcards are looked up, so that the cost depends on the length of
+the request's Origin and not on how many origins are listed; regular expressions and callables follow.
+
+https://fetch.spec.whatwg.org/#origin-header
+https://html.spec.whatwg.org/multipage/browsers.html#ascii-serialisation-of-an-origin
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import logging
+import re
+from collections.abc import Callable, Iterable
+from typing import Any, NamedTuple, TypeAlias
+
+from .logs import LimitedLog
+
+OriginCallable: TypeAlias = Callable[[str, dict[str, Any]], bool]
+OriginRule: TypeAlias = "str | re.Pattern[str] | OriginCallable"
+
+ANY = "*"
+NULL = "null"
+MAX_LENGTH = 512  # bytes of an Origin header that is looked at
+MAX_HOST = 253  # bytes of a host name: https://www.rfc-editor.org/rfc/rfc1035#section-2.3.4
+MAX_LABEL = 63
+MAX_PORT = 65535
+
+# https://url.spec.whatwg.org/#default-port
+DEFAULT_PORTS = {"ftp": 21, "http": 80, "https": 443, "ws": 80, "wss": 443}
+
+_split = re.compile(
+    r"(?P<scheme>[a-z][a-z0-9+.-]*)://"
+    r"(?P<host>\[[0-9a-f:]+\]|[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*\.?)"
+    r"(?::(?P<port>[1-9][0-9]{0,4}))?"
+).fullmatch
+
+
+class Origin(NamedTuple):
+    """A tuple origin; *port* is ``None`` where it is the scheme's default."""
+
+    scheme: str
+    host: str
+    port: int | None
+
+    def __str__(self) -> str:
+        return f"{self.scheme}://{self.host}" + ("" if self.port is None else f":{self.port}")
+
+
+def parse(value: str) -> Origin | None:
+    """Return the origin that *value* serializes, or ``None`` where no browser would send *value*.
+
+    https://html.spec.whatwg.org/multipage/browsers.html#ascii-serialisation-of-an-origin
+    """
+    if len(value) > MAX_LENGTH or (match := _split(value)) is None:
+        return None
+    scheme, host = match["scheme"], match["host"]
+    port = int(match["port"]) if match["port"] else None
+    if port is not None and (port > MAX_PORT or port == DEFAULT_PORTS.get(scheme)):
+        return None
+    return Origin(scheme, host, port) if _is_serialized_host(scheme, host) else None
+
+
+def is_loopback(host: str) -> bool:
+    """Report whether *host* is this machine by name or address.
+
+    https://w3c.github.io/webappsec-secure-contexts/#is-origin-trustworthy
+    """
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    address = parse_address(host)
+    return address is not None and address.is_loopback
+
+
+def parse_address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    """Return the IP address that *host* is (IPv6 in brackets), or ``None``."""
+    try:
+        if host.startswith("["):
+            return ipaddress.IPv6Address(host[1:-1])
+        return ipaddress.IPv4Address(host)
+    except ValueError:
+        return None
+
+
+def serialize_ipv6(address: ipaddress.IPv6Address) -> str:
+    """Return *address* as browsers write it: compressed, lower case, never with an embedded IPv4 address.
+
+    https://url.spec.whatwg.org/#concept-ipv6-serializer
+    """
+    groups = ":".join(f"{high << 8 | low:x}" for high, low in zip(*[iter(address.packed)] * 2, strict=True))
+    zeros = max(re.finditer(r"(?<![^:])0(?::0)+(?![^:])", groups), key=lambda run: len(run[0]), default=None)
+    if zeros is None:
+        return f"[{groups}]"
+    return f"[{groups[: zeros.start()].rstrip(':')}::{groups[zeros.end() :].lstrip(':')}]"
+
+
+def ends_in_number(host: str) -> bool:
+    """Report whether browsers read *host* as an IPv4 address.
+
+    https://url.spec.whatwg.org/#ends-in-a-number-checker
+    """
+    last = host.removesuffix(".").rpartition(".")[2]
+    return last.isdecimal() or re.fullmatch(r"0[xX][0-9A-Fa-f]*", last) is not None
+
+
+def _is_serialized_host(scheme: str, host: str) -> bool:
+    if host.startswith("["):
+        address = parse_address(host)
+        return isinstance(address, ipaddress.IPv6Address) and serialize_ipv6(address) == host
+    if len(host) > MAX_HOST or any(len(label) > MAX_LABEL for label in host.split(".")):
+        return False
+    if scheme not in DEFAULT_PORTS:
+        return True  # an opaque host: extensions and web views keep the case of theirs
+    return host == host.lower() and (not ends_in_number(host) or parse_address(host) is not None)
+
+
+class OriginTable:
+    """The origins that a policy lists, arranged for look-up.
+
+    *rules*: exact origins, wildcards (as ``patterns.normalize`` writes them), ``null``, compiled regular
+    expressions and callables; all checked already.
+    """
+
+    def __init__(self, rules: Iterable[OriginRule]) -> None:
+        rules = tuple(rules)
+        texts = [rule for rule in rules if isinstance(rule, str)]
+        self._exact = frozenset(text for text in texts if "*" not in text)
+        self._wildcards = frozenset(text for text in texts if "*" in text)
+        # Look no deeper than the wildcard with the most labels.
+        self._depth = max((text.count(".") for text in self._wildcards if "://*." in text), default=0)
+        self._expressions = tuple(rule for rule in rules if isinstance(rule, re.Pattern))
+        self._callables = tuple(rule for rule in rules if callable(rule))
+        self._only_exact = not (self._wildcards or self._expressions or self._callables)
+        self._errors = LimitedLog()
+
+    def allows(self, origin: str, context: dict[str, Any]) -> bool:
+        """Report whether *origin* may read; *context* is what callables are given (a WSGI environ)."""
+        if len(origin) > MAX_LENGTH:
+            return False
+        if origin in self._exact:
+            return True
+        if self._only_exact or parse(origin) is None:
+            return False
+        return (
+            self._wildcard_allows(origin)
+            or any(expression.fullmatch(origin) for expression in self._expressions)
+            or any(self._callable_allows(function, origin, context) for function in self._callables)
+        )
+
+    def _wildcard_allows(self, origin: str) -> bool:
+        """Report whether a wildcard covers *origin*: one look-up for each label of its host."""
+        wildcards = self._wildcards
+        host = origin.index("://") + 3
+        colon = origin.find(":", origin.find("]", host) + 1 if origin[host] == "[" else host)
+        bare, port = (origin, "") if colon < 0 else (origin[:colon], origin[colon:])
+        if bare + ":*" in wildcards:
+            return True
+        scheme, dot = origin[:host] + "*", len(bare)
+        for _ in range(self._depth):
+            dot = bare.rfind(".", host, dot)
+            if dot < 0:
+                return False
+            pattern = scheme + bare[dot:]
+            if pattern + port in wildcards or pattern + ":*" in wildcards:
+                return True
+        return False
+
+    def _callable_allows(self, function: OriginCallable, origin: str, context: dict[str, Any]) -> bool:
+        try:
+            allowed = function(origin, context)
+        except Exception:
+            message = "CORS: %s failed for origin %s, which is refused"
+            self._errors.log(logging.ERROR, function, message, function, origin, exc_info=True)
+            return False
+        if not isinstance(allowed, bool):  # a coroutine or a tuple is true, whatever it says
+            message = "CORS: %s returned %s for origin %s, which is refused: return True or False"
+            self._errors.log(logging.ERROR, function, message, function, allowed, origin)
+            return False
+        return allowed

@@ -1,0 +1,126 @@
+"""The server's side of the CORS protocol: which headers answer which request.
+
+Pure: knows nothing of WSGI, Flask or I/O.
+https://fetch.spec.whatwg.org/#http-cors-protocol
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from .headers import RESPONSE_PREFIX, is_token, is_token_list, vary_with_origin
+from .origins import ANY
+from .policy import CORSPolicy, Header
+
+MAX_ECHO = 4096  # bytes of a request's header that an answer repeats
+
+_VARY = ("Vary", "Origin, Access-Control-Request-Method, Access-Control-Request-Headers")
+_TEXT = ("Content-Type", "text/plain; charset=utf-8")
+_UNCACHED = ("Access-Control-Max-Age", "0")
+_ANY_ORIGIN = ("Access-Control-Allow-Origin", "*")
+_REFUSED = b"Origin not allowed"
+
+
+class Answer(NamedTuple):
+    """A whole response: *status* with its reason phrase, *headers* in a list of its own, *body*."""
+
+    status: str
+    headers: list[Header]
+    body: bytes
+
+
+class Grant(NamedTuple):
+    """What the answer to an actual request is given: *headers*, and ``Origin`` in Vary if it *varies*."""
+
+    headers: tuple[Header, ...]
+    varies: bool
+
+
+_NOTHING = Grant((), varies=True)
+
+
+def is_preflight(method: str, origin: str | None, requested_method: str | None) -> bool:
+    """Report whether a request asks for leave to send another.
+
+    https://fetch.spec.whatwg.org/#cors-preflight-request
+    """
+    return method == "OPTIONS" and origin is not None and bool(requested_method)
+
+
+def preflight(
+    policy: CORSPolicy,
+    origin: str,
+    requested_method: str,
+    requested_headers: str | None,
+    *,
+    context: dict[str, Any],
+    private_network: bool = False,
+    cached: bool = True,
+) -> Answer:
+    """Return the answer to a preflight: the configured lists, by which the browser judges.
+
+    *requested_method*, *requested_headers*: the values of Access-Control-Request-Method and -Headers; they are
+    looked at only where the policy says ``*``. *context*: for callables in *origins*. *private_network*: whether
+    Access-Control-Request-Private-Network is ``true``. *cached*: whether a browser may keep the answer.
+
+    https://fetch.spec.whatwg.org/#http-responses
+    """
+    if not policy.allows(origin, context):
+        return refusal()
+    answer = [_allow_origin(policy, origin), *policy.preflight_headers]
+    # Echoed, because * covers neither Authorization nor credentials, and Firefox never keeps it.
+    if policy.methods == ANY and len(requested_method) <= MAX_ECHO and is_token(requested_method):
+        answer.append(("Access-Control-Allow-Methods", requested_method))
+    if policy.allow_headers == ANY and requested_headers and _is_echoed(requested_headers):
+        answer.append(("Access-Control-Allow-Headers", requested_headers))
+    if not cached:
+        answer.append(_UNCACHED)
+    elif policy.max_age is not None:
+        answer.append(("Access-Control-Max-Age", str(policy.max_age)))
+    if private_network and policy.allow_private_network:
+        answer.append(("Access-Control-Allow-Private-Network", "true"))
+    answer += (_VARY, _TEXT, ("Content-Length", "0"))
+    # Not 204, after which waitress closes the connection.
+    return Answer("200 OK", answer, b"")
+
+
+def refusal() -> Answer:
+    """Return the answer to a preflight from an origin that may not read."""
+    return Answer("403 Forbidden", [_VARY, _TEXT, ("Content-Length", str(len(_REFUSED)))], _REFUSED)
+
+
+def actual(policy: CORSPolicy, origin: str | None, context: dict[str, Any]) -> Grant:
+    """Return what the response to a request that is no preflight is given; *origin* is its Origin header, if any."""
+    if policy.any_origin:
+        return Grant((_ANY_ORIGIN, *policy.response_headers), varies=False)
+    if origin is None or not policy.allows(origin, context):
+        return _NOTHING
+    return Grant((("Access-Control-Allow-Origin", origin), *policy.response_headers), varies=True)
+
+
+def granted(headers: Iterable[Header], grant: Grant) -> list[Header]:
+    """Return the application's *headers* with *grant*: its own CORS headers are dropped, so that two never meet."""
+    merged = [header for header in headers if not header[0].lower().startswith(RESPONSE_PREFIX)]
+    if grant.varies:
+        _merge_vary(merged)
+    merged += grant.headers
+    return merged
+
+
+def _merge_vary(headers: list[Header]) -> None:
+    """Put ``Origin`` into the first Vary line of *headers*, or a line of its own, unless a line has it."""
+    lines = [index for index, (name, _) in enumerate(headers) if name.lower() == "vary"]
+    merged = {index: vary_with_origin(headers[index][1]) for index in lines}
+    if not lines:
+        headers.append(("Vary", "Origin"))
+    elif all(merged[index] != headers[index][1] for index in lines):
+        headers[lines[0]] = (headers[lines[0]][0], merged[lines[0]])
+
+
+def _allow_origin(policy: CORSPolicy, origin: str) -> Header:
+    return _ANY_ORIGIN if policy.any_origin else ("Access-Control-Allow-Origin", origin)
+
+
+def _is_echoed(names: str) -> bool:
+    return len(names) <= MAX_ECHO and is_token_list(names)

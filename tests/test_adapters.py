@@ -1,0 +1,41 @@
+"""One table, every adapter: with WebTest's lint, under wsgiref.validate, and as a bare call."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from wsgiref.validate import validator
+
+import pytest
+from webtest.lint import middleware as lint
+
+from .adapters import ADAPTERS, App
+from .cases import CASES, Case
+from .wsgi import Result, call, environ_for, normal
+
+CHECKERS: dict[str, Callable[[App], App]] = {
+    "called as it is": lambda app: app,
+    "under WebTest's lint": lint,
+    "under wsgiref.validate": validator,
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize("checker", CHECKERS)
+@pytest.mark.parametrize("adapter", ADAPTERS)
+def test_every_adapter_gives_the_answer_of_the_table(adapter: str, checker: str, case: Case) -> None:
+    wrapped, bare = ADAPTERS[adapter](case.policy)
+    result = _run(CHECKERS[checker](wrapped), case)
+    assert result.code == case.status
+    if "Content-Length" in case.answers:
+        assert result.all == normal(case.answers.items())
+    else:
+        assert result.ours == normal(case.answers.items())
+        assert result.others == _run(bare, case).others
+    if case.body is not None:
+        assert result.body == case.body
+
+
+def _run(app: App, case: Case) -> Result:
+    environ: dict[str, Any] = environ_for(*case.request)
+    return call(app, environ)
