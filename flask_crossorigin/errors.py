@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import warnings
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
 SHOWN = 200  # characters of a value that messages and log lines show
@@ -66,12 +66,6 @@ class Problems:
         """Note an option that does not exist or is missing, which makes the error a ``TypeError`` too."""
         self._error = CORSOptionError
         self.add(option, value, "invalid", text, hint)
-
-    def extend(self, error: CORSConfigError, prefix: str = "") -> None:
-        """Note everything that *error* says, of an option that is called *prefix* + its name here."""
-        if isinstance(error, CORSOptionError):
-            self._error = CORSOptionError
-        self._found += [replace(problem, option=prefix + problem.option) for problem in error.problems]
 
     def raise_any(self) -> None:
         """Raise a ``CORSConfigError`` with everything that was noted, if anything was."""

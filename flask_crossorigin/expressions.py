@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib
 import re
+import string
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice, product
@@ -18,7 +19,7 @@ from .origins import MAX_LENGTH, parse
 STRANGER = "flask-crossorigin.invalid"  # https://www.rfc-editor.org/rfc/rfc6761#section-6.4
 _INTRUDERS = ("flask-crossorigin", "crossorigin")  # with and without a hyphen: [a-z]+ is common
 _MAX_SAMPLES = 64
-_MEMBERS = "ab01-_.:/"  # what a class of characters in an origin is tried with
+_MEMBERS = string.ascii_letters + string.digits + "-_.:/"  # what a class of characters is tried with
 
 # The only reader of the tree that the compiler itself uses; its home moved in Python 3.11.
 _parser: Any = importlib.import_module("re._parser" if sys.version_info >= (3, 11) else "sre_parse")
@@ -125,7 +126,7 @@ def _choices(operation: Any, value: Any) -> list[_Sample]:
 
 def _member(items: list[tuple[Any, Any]]) -> str:
     """Return a character of the class *items*, as it stands in the tree."""
-    return next((character for character in _MEMBERS if _is_member(character, items)), chr(_first(items)))
+    return next((character for character in _MEMBERS if _is_member(character, items)), "a")
 
 
 def _is_member(character: str, items: list[tuple[Any, Any]]) -> bool:
@@ -152,13 +153,3 @@ def _in_category(character: str, category: str) -> bool:
     }
     inside = member[kind.removeprefix("NOT_")](character)
     return inside != kind.startswith("NOT_")
-
-
-def _first(items: list[tuple[Any, Any]]) -> int:
-    """Return the code of a character that a class names, where none of the usual ones is in it."""
-    for operation, value in items:
-        if str(operation) == "LITERAL":
-            return int(value)
-        if str(operation) == "RANGE":
-            return int(value[0])
-    return ord("a")

@@ -7,6 +7,7 @@ which a policy keeps it.
 from __future__ import annotations
 
 import difflib
+import functools
 import inspect
 import json
 import re
@@ -148,7 +149,10 @@ def _split(option: str, text: str, problems: Problems) -> tuple[Any, ...]:
 
 
 def _unique(names: Iterable[str], key: Callable[[str], str]) -> tuple[str, ...]:
-    return tuple({key(name): name for name in reversed(tuple(names))}.values())[::-1]
+    unique: dict[str, str] = {}
+    for name in names:
+        unique.setdefault(key(name), name)
+    return tuple(unique.values())
 
 
 # --- origins ---------------------------------------------------------------------------------------------
@@ -215,9 +219,10 @@ def _check_trust(entry: str, pattern: Pattern, options: Mapping[str, Any], probl
         problems.add("origins", entry, "prohibited", text, hint)
 
 
+@functools.lru_cache
 def _is_public_suffix(domain: str) -> bool:
     """Report whether anybody can register a name directly under *domain*.  https://publicsuffix.org/list/"""
-    from publicsuffixlist import PublicSuffixList  # 0.1 s and some MB, which only this check is worth
+    from publicsuffixlist import PublicSuffixList  # 0.1 s and some MB, for this check alone
 
     return bool(PublicSuffixList(accept_unknown=False).is_public(domain.removesuffix(".")))
 

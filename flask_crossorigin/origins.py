@@ -44,9 +44,6 @@ class Origin(NamedTuple):
     host: str
     port: int | None
 
-    def __str__(self) -> str:
-        return f"{self.scheme}://{self.host}" + ("" if self.port is None else f":{self.port}")
-
 
 def parse(value: str) -> Origin | None:
     """Return the origin that *value* serializes, or ``None`` where no browser would send *value*.

@@ -51,8 +51,9 @@ class PathTable(Generic[T]):
         """
         found = self._find(path or "/", default)
         if "//" in path or "/." in path or "\\" in path:
-            other = self._find(normalized(path), default)
-            return found if other == found else default
+            plain = normalized(path)
+            others = (self._find(plain, default), self._find(plain.rstrip("/") or "/", default))
+            return found if all(other == found for other in others) else default
         return found
 
     def _find(self, path: str, default: T) -> T:

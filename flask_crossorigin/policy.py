@@ -122,6 +122,11 @@ class CORSPolicy:
         """Return the policy that the environment variables ``CORS_ORIGINS`` ... describe; see ``from_mapping``."""
         return cls.from_mapping(os.environ, prefix)
 
+    @property
+    def max_age_given(self) -> bool:
+        """Whether somebody chose *max_age*, so that debug mode leaves it alone."""
+        return not isinstance(self.max_age, DefaultMaxAge)
+
     def __reduce__(self) -> tuple[Any, ...]:
         # Copied and pickled as its options: the compiled parts hold a lock.
         return _remake, (type(self), {name: getattr(self, name) for name in _DEFAULTS})

@@ -24,10 +24,10 @@ def hint_for(entry: str) -> str:
     """Return what to write instead of *entry*, which is no origin."""
     if entry.lower() == "null":
         return "write 'null', with allow_null_origin=True"
-    if re.search(r"\S[\s,;]+\S", entry):
-        return "write one origin in each string, or one string with commas between them"
     if entry.partition(":")[0].lower() in OPAQUE_SCHEMES:
         return NO_ORIGIN_HINT
+    if re.search(r"\S[\s,;]+\S", entry):
+        return "write one origin in each string, or one string with commas between them"
     guesses = [entry.replace("\\", "/"), _as_origin(entry), _star_in_front(entry), _star_as_port(entry)]
     if looks_like_expression(entry):
         guesses = guesses[:1]

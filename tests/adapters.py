@@ -49,26 +49,8 @@ def flask_app() -> flask.Flask:
 
 
 def django_app() -> App:
-    import django
-    from django.conf import settings
     from django.core.wsgi import get_wsgi_application
-    from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
-    from django.urls import re_path
 
-    def view(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
-        status, headers, body = RESPONSES[request.path]
-        kind = StreamingHttpResponse if request.path == "/stream" else HttpResponse
-        content = _chunks(body) if request.path == "/stream" else body
-        response = kind(content, status=status, headers=dict(headers))
-        if status in WITHOUT_CONTENT:
-            del response["Content-Type"]
-        return response
-
-    if not settings.configured:
-        settings.configure(
-            ALLOWED_HOSTS=["*"], ROOT_URLCONF=(re_path("", view),), SECRET_KEY="tests", LOGGING_CONFIG=None
-        )
-        django.setup()
     return get_wsgi_application()
 
 

@@ -47,9 +47,11 @@ def environ_for(method: str = "GET", path: str = "/", headers: Iterable[tuple[st
     environ: dict[str, Any] = {"REQUEST_METHOD": method, "PATH_INFO": path, "QUERY_STRING": "", "SCRIPT_NAME": ""}
     setup_testing_defaults(environ)
     environ["wsgi.input"] = io.BytesIO()
+    del environ["HTTP_HOST"]
     for name, value in headers:
         key = "HTTP_" + name.upper().replace("-", "_")
         environ[key] = f"{environ[key]},{value}" if key in environ else value
+    environ.setdefault("HTTP_HOST", "127.0.0.1")
     return environ
 
 

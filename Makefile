@@ -1,0 +1,38 @@
+# All set-up happens in .venv, once, and again when setup.cfg changes.
+PYTHON ?= python3
+PY := .venv/bin/python
+
+.PHONY: demo test check tox clean
+
+demo: .venv/demo
+	$(PY) examples/lab $(ARGS)
+
+test: .venv/test
+	$(PY) -m pytest $(ARGS)
+
+check: .venv/dev
+	$(PY) -m ruff format --check
+	$(PY) -m ruff check
+	$(PY) -m mypy
+	$(PY) -m pytest --cov --cov-fail-under=98 $(ARGS)
+
+tox: .venv/dev
+	$(PY) -m tox $(ARGS)
+
+clean:
+	rm -rf .venv
+
+$(PY):
+	$(PYTHON) -m venv .venv
+
+.venv/demo: setup.cfg | $(PY)
+	$(PY) -m pip install --quiet --editable .
+	touch $@
+
+.venv/test: setup.cfg | $(PY)
+	$(PY) -m pip install --quiet --editable '.[test]'
+	touch $@
+
+.venv/dev: setup.cfg | $(PY)
+	$(PY) -m pip install --quiet --editable '.[dev]'
+	touch $@ .venv/test

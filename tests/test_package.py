@@ -1,0 +1,72 @@
+"""What the package promises about itself: its imports, its types, its modules."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import flask_crossorigin
+
+PACKAGE = Path(flask_crossorigin.__file__).parent
+MODULES = sorted(path.stem for path in PACKAGE.glob("*.py"))
+
+# Each module may import these and what they import; see docs/design.md.
+MAY_IMPORT = {
+    "errors": set(),
+    "logs": {"errors"},
+    "headers": set(),
+    "origins": {"logs"},
+    "patterns": {"errors", "origins"},
+    "remedies": {"origins", "patterns"},
+    "expressions": {"origins"},
+    "options": {"errors", "expressions", "headers", "origins", "patterns", "remedies"},
+    "policy": {"errors", "options", "origins"},
+    "protocol": {"headers", "origins", "policy"},
+    "paths": {"errors"},
+    "wsgi": {"errors", "logs", "options", "origins", "paths", "policy", "protocol"},
+    "__init__": {"errors", "policy", "wsgi"},
+}
+
+
+def imported(module: str) -> set[str]:
+    tree = ast.parse((PACKAGE / f"{module}.py").read_text())
+    found: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.level == 1:
+            found |= {node.module} if node.module else {alias.name for alias in node.names}
+    return found
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_imports_point_one_way(module: str) -> None:
+    assert imported(module) == MAY_IMPORT[module]
+
+
+def loaded_by(code: str) -> set[str]:
+    script = f"import sys\n{code}\nprint(*sys.modules)"
+    return set(
+        subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True).stdout.split()
+    )
+
+
+def test_the_wsgi_side_never_imports_flask_nor_the_list_of_suffixes() -> None:
+    loaded = loaded_by(
+        "from flask_crossorigin import CORSMiddleware, CORSPolicy, wrap\n"
+        "CORSMiddleware(print, origins=['https://*.example.com', 'https://a.example'])"
+    )
+    assert not loaded & {"flask", "werkzeug", "publicsuffixlist"}
+
+
+def test_the_list_of_suffixes_is_loaded_for_its_check() -> None:
+    code = "from flask_crossorigin import CORSPolicy\nCORSPolicy(origins='https://*.example.com', supports_credentials=True)"
+    assert "publicsuffixlist" in loaded_by(code)
+
+
+def test_the_package_is_typed_and_names_what_is_public() -> None:
+    assert (PACKAGE / "py.typed").exists()
+    for name in flask_crossorigin.__all__:
+        assert getattr(flask_crossorigin, name).__doc__
