@@ -11,20 +11,10 @@ from dataclasses import MISSING, dataclass, field, fields
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from .errors import Problems
-from .options import (
-    FLAGS,
-    DefaultMaxAge,
-    PolicyOptions,
-    check_names,
-    from_text,
-    read_allow_headers,
-    read_expose_headers,
-    read_flag,
-    read_max_age,
-    read_methods,
-    read_origins,
-)
+from .names import read_allow_headers, read_expose_headers, read_methods
+from .options import FLAGS, DefaultMaxAge, PolicyOptions, check_names, from_text, read_flag, read_max_age
 from .origins import ANY, OriginRule, OriginTable
+from .trust import read_origins
 
 if TYPE_CHECKING:
     from typing_extensions import Self, Unpack

@@ -14,7 +14,7 @@ import flask_crossorigin
 PACKAGE = Path(flask_crossorigin.__file__).parent
 MODULES = sorted(path.stem for path in PACKAGE.glob("*.py"))
 
-# Each module may import these and what they import; see docs/design.md.
+# Each module may import these and what they import.
 MAY_IMPORT = {
     "errors": set(),
     "logs": {"errors"},
@@ -23,8 +23,10 @@ MAY_IMPORT = {
     "patterns": {"errors", "origins"},
     "remedies": {"origins", "patterns"},
     "expressions": {"origins"},
-    "options": {"errors", "expressions", "headers", "origins", "patterns", "remedies"},
-    "policy": {"errors", "options", "origins"},
+    "options": {"errors", "origins"},
+    "trust": {"errors", "expressions", "options", "origins", "patterns", "remedies"},
+    "names": {"errors", "headers", "options", "origins"},
+    "policy": {"errors", "names", "options", "origins", "trust"},
     "protocol": {"headers", "origins", "policy"},
     "paths": {"errors"},
     "wsgi": {"errors", "logs", "options", "origins", "paths", "policy", "protocol"},
