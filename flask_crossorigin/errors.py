@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import warnings
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 SHOWN = 200  # characters of a value that messages and log lines show
@@ -66,6 +66,13 @@ class Problems:
         """Note an option that does not exist or is missing, which makes the error a ``TypeError`` too."""
         self._error = CORSOptionError
         self.add(option, value, "invalid", text, hint)
+
+    def extend(self, where: str, error: CORSConfigError) -> None:
+        """Note everything that *error* says of the options in *where*."""
+        if isinstance(error, CORSOptionError):
+            self._error = CORSOptionError
+        prefix = f"{where}." if where else ""
+        self._found += [replace(problem, option=prefix + problem.option) for problem in error.problems]
 
     def raise_any(self) -> None:
         """Raise a ``CORSConfigError`` with everything that was noted, if anything was."""

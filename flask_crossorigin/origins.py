@@ -9,6 +9,8 @@ https://html.spec.whatwg.org/multipage/browsers.html#ascii-serialisation-of-an-o
 
 from __future__ import annotations
 
+import copy
+import functools
 import ipaddress
 import logging
 import re
@@ -130,6 +132,12 @@ class OriginTable:
         self._callables = tuple(rule for rule in rules if callable(rule))
         self._only_exact = not (self._wildcards or self._expressions or self._callables)
         self._errors = LimitedLog()
+
+    def calling(self, call: Callable[[OriginCallable, str, dict[str, Any]], bool]) -> OriginTable:
+        """Return the same table, where *call* is given each callable with its arguments."""
+        other = copy.copy(self)
+        other._callables = tuple(functools.partial(call, function) for function in self._callables)
+        return other
 
     def allows(self, origin: str, context: dict[str, Any]) -> bool:
         """Report whether *origin* may read; *context* is what callables are given (a WSGI environ)."""

@@ -5,15 +5,16 @@ https://fetch.spec.whatwg.org/#http-cors-protocol
 
 from __future__ import annotations
 
+import functools
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import MISSING, dataclass, field, fields
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from .errors import Problems
 from .names import read_allow_headers, read_expose_headers, read_methods
 from .options import FLAGS, DefaultMaxAge, PolicyOptions, check_names, from_text, read_flag, read_max_age
-from .origins import ANY, OriginRule, OriginTable
+from .origins import ANY, OriginCallable, OriginRule, OriginTable
 from .trust import read_origins
 
 if TYPE_CHECKING:
@@ -116,6 +117,24 @@ class CORSPolicy:
     def max_age_given(self) -> bool:
         """Whether somebody chose *max_age*, so that debug mode leaves it alone."""
         return not isinstance(self.max_age, DefaultMaxAge)
+
+    @functools.cached_property
+    def uncached(self) -> Self:
+        """The same policy, with answers to preflights that no browser keeps."""
+        return self._changed(max_age=0)
+
+    def calling(self, call: Callable[[OriginCallable, str, dict[str, Any]], bool]) -> Self:
+        """Return the same policy, where *call* calls the callables in *origins*."""
+        if self.any_origin or not any(map(callable, self.origins)):
+            return self
+        return self._changed(origin_table=self.origin_table.calling(call))
+
+    def _changed(self, **values: Any) -> Self:
+        """Return a copy that shares what is compiled, without checking everything again."""
+        changed = object.__new__(type(self))
+        changed.__dict__.update(self.__dict__ | values)
+        changed.__dict__.pop("uncached", None)
+        return changed
 
     def __reduce__(self) -> tuple[Any, ...]:
         # Copied and pickled as its options: the compiled parts hold a lock.

@@ -17,7 +17,6 @@ MAX_ECHO = 4096  # bytes of a request's header that an answer repeats
 
 _VARY = ("Vary", "Origin, Access-Control-Request-Method, Access-Control-Request-Headers")
 _TEXT = ("Content-Type", "text/plain; charset=utf-8")
-_UNCACHED = ("Access-Control-Max-Age", "0")
 _ANY_ORIGIN = ("Access-Control-Allow-Origin", "*")
 _REFUSED = b"Origin not allowed"
 
@@ -56,13 +55,12 @@ def preflight(
     *,
     context: dict[str, Any],
     private_network: bool = False,
-    cached: bool = True,
 ) -> Answer:
     """Return the answer to a preflight: the configured lists, by which the browser judges.
 
     *requested_method*, *requested_headers*: the values of Access-Control-Request-Method and -Headers; they are
     looked at only where the policy says ``*``. *context*: for callables in *origins*. *private_network*: whether
-    Access-Control-Request-Private-Network is ``true``. *cached*: whether a browser may keep the answer.
+    Access-Control-Request-Private-Network is ``true``.
 
     https://fetch.spec.whatwg.org/#http-responses
     """
@@ -74,9 +72,7 @@ def preflight(
         answer.append(("Access-Control-Allow-Methods", requested_method))
     if policy.allow_headers == ANY and requested_headers and _is_echoed(requested_headers):
         answer.append(("Access-Control-Allow-Headers", requested_headers))
-    if not cached:
-        answer.append(_UNCACHED)
-    elif policy.max_age is not None:
+    if policy.max_age is not None:
         answer.append(("Access-Control-Max-Age", str(policy.max_age)))
     if private_network and policy.allow_private_network:
         answer.append(("Access-Control-Allow-Private-Network", "true"))

@@ -8,22 +8,33 @@ from __future__ import annotations
 import difflib
 import importlib
 import logging
+import sys
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from .debug import (
+    is_cross_origin_fetch,
+    origin_note,
+    preflight_note,
+    readable_error,
+    request_hints,
+    response_hints,
+)
 from .errors import SHOWN, Problems, shown
-from .logs import LimitedLog
+from .logs import LimitedLog, logger
 from .options import Options
 from .origins import NULL, parse
 from .paths import PathTable
-from .policy import CORSPolicy
-from .protocol import actual, granted, is_preflight, preflight
+from .policy import CORSPolicy, Header
+from .protocol import Grant, actual, granted, is_preflight, preflight
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
     from typing_extensions import Unpack
 
-PolicyFinder: TypeAlias = "Callable[[dict[str, Any]], CORSPolicy | None]"
+Later: TypeAlias = "Callable[[], CORSPolicy | None]"  # asked when the response starts
+PolicyFinder: TypeAlias = "Callable[[dict[str, Any]], CORSPolicy | Later | None]"
+Switch: TypeAlias = "bool | Callable[[], bool]"
 PolicyRules: TypeAlias = "CORSPolicy | Mapping[str, CORSPolicy | None] | PolicyFinder"
 
 
@@ -35,10 +46,24 @@ class CORSMiddleware:
     ``(environ) -> CORSPolicy | None``; or give the options of ``CORSPolicy`` as keywords. Requests that fall under
     no policy pass through untouched. Raises ``CORSConfigError``.
 
+    Such a callable may also return a function without arguments, which is asked when the response starts.
+
+    *debug*, *testing*: bools, or functions that return one for each request. In debug, refusals say why in
+    ``X-CORS-Debug``, errors of the application are readable to cross-origin script (unless *testing*), preflights
+    are kept only if *max_age* was given, and the log has hints.
+
     ``middleware.policy = other`` changes the policy for all requests that come after.
     """
 
-    def __init__(self, app: WSGIApplication, policy: PolicyRules | None = None, **options: Unpack[Options]) -> None:
+    def __init__(
+        self,
+        app: WSGIApplication,
+        policy: PolicyRules | None = None,
+        *,
+        debug: Switch = False,
+        testing: Switch = False,
+        **options: Unpack[Options],
+    ) -> None:
         if not callable(app):
             raise TypeError(f"app: {shown(app)} is not a WSGI application: write CORSMiddleware(app, origins=[...])")
         if policy is None:
@@ -50,7 +75,10 @@ class CORSMiddleware:
             problems.raise_any()
         self.app = app
         self.policy = policy
+        self._debug = _switch(debug)
+        self._testing = _switch(testing)
         self._refusals = LimitedLog()
+        self._hints = LimitedLog()
 
     @property
     def policy(self) -> PolicyRules:
@@ -64,38 +92,101 @@ class CORSMiddleware:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request, as PEP 3333 has it."""
-        policy = self._find(environ)
-        if policy is None:
+        found = self._find(environ)
+        if found is None:
             return self.app(environ, start_response)
         origin = environ.get("HTTP_ORIGIN")
-        requested_method = environ.get("HTTP_ACCESS_CONTROL_REQUEST_METHOD")
-        if origin is not None and is_preflight(environ["REQUEST_METHOD"], origin, requested_method):
-            return self._preflight(policy, origin, environ, start_response)
+        if origin is not None:
+            method = environ.get("HTTP_ACCESS_CONTROL_REQUEST_METHOD")
+            if is_preflight(environ["REQUEST_METHOD"], origin, method):
+                policy = _settled(found)
+                if policy is not None:
+                    return self._preflight(policy, origin, environ, start_response)
+            elif self._debug():
+                return self._debugged(found, origin, environ, start_response)
 
+        if isinstance(found, CORSPolicy):
+            grant: Grant | None = self._grant(found, origin, environ)
+
+        def start(status: str, headers: list[Header], *exc_info: Any) -> Any:
+            given = grant if isinstance(found, CORSPolicy) else self._late_grant(found, origin, environ)
+            return start_response(status, headers if given is None else granted(headers, given), *exc_info)
+
+        return self.app(environ, start)
+
+    def _grant(self, policy: CORSPolicy, origin: str | None, environ: WSGIEnvironment) -> Grant:
         grant = actual(policy, origin, environ)
         if origin is not None and not grant.headers:
             self._log_refusal(origin, environ)
+        return grant
 
-        def start(status: str, headers: list[tuple[str, str]], *exc_info: Any) -> Any:
-            return start_response(status, granted(headers, grant), *exc_info)
-
-        return self.app(environ, start)
+    def _late_grant(self, find: Later, origin: str | None, environ: WSGIEnvironment) -> Grant | None:
+        policy = find()
+        return None if policy is None else self._grant(policy, origin, environ)
 
     def _preflight(
         self, policy: CORSPolicy, origin: str, environ: WSGIEnvironment, start_response: StartResponse
     ) -> list[bytes]:
+        debug = self._debug()
+        names = environ.get("HTTP_ACCESS_CONTROL_REQUEST_HEADERS")
+        method = environ["HTTP_ACCESS_CONTROL_REQUEST_METHOD"]
         status, headers, body = preflight(
-            policy,
+            policy.uncached if debug and not policy.max_age_given else policy,
             origin,
-            environ["HTTP_ACCESS_CONTROL_REQUEST_METHOD"],
-            environ.get("HTTP_ACCESS_CONTROL_REQUEST_HEADERS"),
+            method,
+            names,
             context=environ,
             private_network=environ.get("HTTP_ACCESS_CONTROL_REQUEST_PRIVATE_NETWORK") == "true",
         )
-        if status != "200 OK":
+        refused = status != "200 OK"
+        if refused:
             self._log_refusal(origin, environ)
+        if debug:
+            note = origin_note(policy, origin) if refused else preflight_note(policy, method, names)
+            headers += [note] if note is not None else []
+            self._log_hints(request_hints(environ))
         start_response(status, headers)
         return [body]
+
+    def _debugged(
+        self, found: CORSPolicy | Later, origin: str, environ: WSGIEnvironment, start_response: StartResponse
+    ) -> Iterable[bytes]:
+        """Answer a request that is no preflight, with all that debug.py has to say of it."""
+        started = False
+
+        def start(status: str, headers: list[Header], *exc_info: Any) -> Any:
+            nonlocal started
+            started = True
+            policy = _settled(found)
+            if policy is None:
+                return start_response(status, headers, *exc_info)
+            grant = self._grant(policy, origin, environ)
+            answer = granted(headers, grant)
+            if grant.headers:
+                self._log_hints(response_hints(policy, environ, headers))
+            else:
+                answer.append(origin_note(policy, origin))
+            return start_response(status, answer, *exc_info)
+
+        self._log_hints(request_hints(environ))
+        try:
+            return self.app(environ, start)
+        except Exception as error:
+            policy = _settled(found)
+            if self._testing() or policy is None or not is_cross_origin_fetch(environ, origin):
+                raise
+            grant = actual(policy, origin, environ)
+            if not grant.headers:
+                raise
+            logger.exception("CORS: script of %s is told of this error", shown(origin))
+            answer = readable_error(error)
+            exc_info = sys.exc_info() if started else ()
+            start_response(answer.status, granted(answer.headers, grant), *exc_info)
+            return [answer.body]
+
+    def _log_hints(self, hints: Iterable[str]) -> None:
+        for hint in hints:
+            self._hints.log(logging.WARNING, hint, f"CORS: {hint.replace('%', '%%')}")
 
     def _log_refusal(self, origin: str, environ: WSGIEnvironment) -> None:
         if origin.partition("://")[2] == environ.get("HTTP_HOST"):
@@ -127,10 +218,18 @@ def _finder(policy: PolicyRules) -> PolicyFinder:
     return lambda environ: _found(policy(environ), policy)
 
 
-def _found(result: object, function: PolicyFinder) -> CORSPolicy | None:
-    if result is None or isinstance(result, CORSPolicy):
+def _found(result: object, function: PolicyFinder) -> CORSPolicy | Later | None:
+    if result is None or isinstance(result, CORSPolicy) or callable(result):
         return result
     raise TypeError(f"policy: {shown(function)} returned {shown(result)}: return a CORSPolicy or None")
+
+
+def _settled(found: CORSPolicy | Later) -> CORSPolicy | None:
+    return found if isinstance(found, CORSPolicy) else found()
+
+
+def _switch(value: Switch) -> Callable[[], bool]:
+    return value if callable(value) else lambda: value
 
 
 def wrap(application: str) -> CORSMiddleware:

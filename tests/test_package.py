@@ -29,8 +29,13 @@ MAY_IMPORT = {
     "policy": {"errors", "names", "options", "origins", "trust"},
     "protocol": {"headers", "origins", "policy"},
     "paths": {"errors"},
-    "wsgi": {"errors", "logs", "options", "origins", "paths", "policy", "protocol"},
-    "__init__": {"errors", "policy", "wsgi"},
+    "debug": {"headers", "origins", "policy", "protocol"},
+    "wsgi": {"debug", "errors", "logs", "options", "origins", "paths", "policy", "protocol"},
+    "resources": {"errors", "options", "paths", "policy"},
+    "marks": {"policy"},
+    "routing": {"errors", "marks", "policy", "resources"},
+    "extension": {"errors", "marks", "options", "origins", "policy", "protocol", "resources", "routing", "wsgi"},
+    "__init__": {"errors", "extension", "policy", "wsgi"},
 }
 
 

@@ -1,0 +1,278 @@
+"""Which policy a request to a Flask application falls under.
+
+The first that applies is final: the matched view's, its blueprint's, what a redirect, a 405 or a 404 leads to,
+the application's. Nothing here imports Flask; an application is known by its URL map, views and blueprints.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import unquote, urlsplit
+
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
+from werkzeug.routing import Map, MapAdapter, RequestRedirect, Rule
+
+from .errors import warn
+from .marks import handler_of, has_policy, hides, name_of, policy_of, without_effect
+from .policy import CORSPolicy
+from .resources import PathRules
+
+if TYPE_CHECKING:
+    from flask import Flask
+    from flask.blueprints import BlueprintSetupState
+
+
+class _Own(NamedTuple):
+    """What belongs to one rule and method: the view's own policy, and the rules of its blueprints, innermost first."""
+
+    view: object
+    policy: CORSPolicy | None
+    blueprints: tuple[PathRules, ...]
+
+    @property
+    def key(self) -> object:
+        """What two rules have in common if every path gives them the same policy."""
+        return self.policy if self.policy is not None else self.blueprints
+
+
+class Routes:
+    """The policies of one application. *application*: what applies where no view or blueprint has one."""
+
+    def __init__(self, app: Flask) -> None:
+        self.app = app
+        self.application: PathRules = _nothing
+        self._blueprints: dict[str, PathRules] = {}
+        self._prefixes = Map(converters=app.url_map.converters, strict_slashes=False, merge_slashes=False)
+        self._own: dict[tuple[int, str], tuple[Rule, _Own]] = {}
+        self._uniform: dict[int, tuple[Rule, bool]] = {}
+        self._hidden: dict[tuple[str, str], CORSPolicy] = {}
+        self._any: bool | None = None
+        self._adapter: MapAdapter | None = None
+
+    def add_blueprint(self, state: BlueprintSetupState, rules: PathRules) -> None:
+        """Let *rules* apply to a blueprint that is being registered."""
+        name = f"{state.name_prefix}.{state.name}".lstrip(".")
+        self._blueprints[name] = rules
+        prefix = (state.url_prefix or "").rstrip("/")
+        if prefix:
+            for path in (prefix, f"{prefix}/<path:_below>"):
+                self._prefixes.add(Rule(path, endpoint=name, subdomain=state.subdomain))
+
+    # --- whether there is anything to route for ------------------------------------------------------------
+
+    def has_own_policies(self) -> bool:
+        """Report whether any view or blueprint has a policy of its own, so that requests have to be routed."""
+        if self._any is None or self._is_set_up():
+            self._any = self._scan()
+        return self._any
+
+    def _is_set_up(self) -> bool:
+        """Report whether routes may still be added: preflights answered at the edge do not end that phase."""
+        setting_up = not self.app._got_first_request
+        if setting_up:
+            self._own.clear()
+            self._uniform.clear()
+        return setting_up
+
+    def _scan(self) -> bool:
+        views = self.app.view_functions.values()
+        return bool(self._blueprints or self._hidden) or any(map(has_policy, views))
+
+    def warn_of_marks_without_effect(self) -> None:
+        """Give a warning for each ``@cross_origin`` that stands above ``@app.route``."""
+        for name in without_effect(self.app.view_functions.values()):
+            warn(f"@cross_origin on {name} has no effect above @app.route: write it below")
+
+    def is_by_host(self) -> bool:
+        """Report whether rules are matched with the host, too."""
+        return bool(self.app.url_map.host_matching or self.app.subdomain_matching)
+
+    # --- the policy of a request ---------------------------------------------------------------------------
+
+    def of_preflight(self, environ: dict[str, Any], method: str) -> CORSPolicy | None:
+        """Return the policy of the request that a preflight asks leave for, which is still to come.
+
+        Where the methods of the URL fall under several policies, the answer must not be kept: browsers keep it
+        for every method that it lists, and for the headers of all.  https://fetch.spec.whatwg.org/#cors-preflight-cache
+        """
+        path = environ.get("PATH_INFO", "")
+        adapter = self._bind(environ)
+        decoded = _decoded(path)
+        found = _match(adapter, decoded, method)
+        if found is None:
+            return self._of_missing(adapter, decoded, path)
+        rule, method, decoded = found
+        policy = self._of_rule(rule, method, path)
+        if policy is not None and not self._is_uniform(rule) and self._is_mixed(adapter, decoded, path):
+            return policy.uncached
+        return policy
+
+    def of_response(self, environ: dict[str, Any], path: str) -> CORSPolicy | None:
+        """Return the policy of a request that the application is answering; *path*: its PATH_INFO on entry."""
+        method = environ["REQUEST_METHOD"]
+        # Another application's below this one, or missing, if somebody copied the environ.
+        rule = getattr(environ.get("werkzeug.request"), "url_rule", None)
+        if rule is not None and rule.map is self.app.url_map:
+            return self._of_rule(rule, method, path)
+        adapter = self._bind(environ)
+        found = _match(adapter, _decoded(path), method)
+        if found is None:
+            return self._of_missing(adapter, _decoded(path), path)
+        return self._of_rule(found[0], found[1], path)
+
+    def _bind(self, environ: dict[str, Any]) -> MapAdapter:
+        if self.is_by_host():
+            request = self.app.request_class(environ, populate_request=False)
+            adapter = self.app.create_url_adapter(request)
+            if adapter is not None:
+                return adapter
+        if self._adapter is None:
+            self._adapter = self.app.url_map.bind("localhost")
+        return self._adapter
+
+    def _of_rule(self, rule: Rule, method: str, path: str) -> CORSPolicy | None:
+        own = self.own(rule, method)
+        if own.policy is not None:
+            return own.policy
+        for rules in own.blueprints:
+            if (policy := rules(path)) is not None:
+                return policy
+        return self.application(path)
+
+    def _of_missing(self, adapter: MapAdapter, decoded: str, path: str) -> CORSPolicy | None:
+        """Return the policy of a path that is not served: its blueprint's by prefix, or the application's."""
+        subdomain = None if self.app.url_map.host_matching else adapter.subdomain
+        prefixes = self._prefixes.bind("localhost", subdomain=subdomain)
+        try:
+            name, _ = prefixes.match(decoded, "GET")
+        except HTTPException:
+            return self.application(path)
+        for rules in self._rules_of(f"{name}."):
+            if (policy := rules(path)) is not None:
+                return policy
+        return self.application(path)
+
+    # --- what belongs to a rule ----------------------------------------------------------------------------
+
+    def own(self, rule: Rule, method: str) -> _Own:
+        """Return what *rule* and its blueprints say of *method*, whatever the path."""
+        key = (id(rule), method if rule.methods is None or method in rule.methods else "GET")
+        view = self.app.view_functions.get(rule.endpoint)
+        known = self._own.get(key)
+        if known is not None and known[1].view is view:
+            return known[1]
+        policy = policy_of(view, method)
+        if policy is None:
+            policy = self._hidden.get((rule.endpoint, method), self._hidden.get((rule.endpoint, "")))
+        own = _Own(view, policy, tuple(self._rules_of(rule.endpoint)))
+        if rule.methods is not None:  # else any method a stranger thinks of would be remembered
+            self._own[key] = (rule, own)
+        return own
+
+    def _rules_of(self, endpoint: str) -> Iterator[PathRules]:
+        """Yield the rules of the blueprints of *endpoint*, the innermost first."""
+        name = endpoint.rpartition(".")[0]
+        while name:
+            if name in self._blueprints:
+                yield self._blueprints[name]
+            name = name.rpartition(".")[0]
+
+    # --- views that hide their mark ------------------------------------------------------------------------
+
+    def report(self, rule: Rule, method: str, policy: CORSPolicy, function: Callable[..., Any]) -> bool:
+        """Note that the decorated *function* runs for *rule*; report whether *policy* is the view's.
+
+        It is not where another view calls the function. Where a decorator hides the mark it is remembered.
+        """
+        own = self.own(rule, method)
+        if own.policy is not None:
+            return own.policy is policy
+        view_class = getattr(own.view, "view_class", None)
+        outer = own.view if view_class is None else handler_of(view_class, method)
+        if not hides(outer, function):
+            return False
+        warn(
+            f"@cross_origin on {name_of(function)} is hidden by a decorator above it, "
+            "so that preflights before its first request do not know it: use functools.wraps there"
+        )
+        self._hidden[rule.endpoint, "" if view_class is None else method] = policy
+        self._own.clear()
+        self._uniform.clear()
+        self._any = True
+        return True
+
+    # --- URLs whose methods differ -------------------------------------------------------------------------
+
+    def _is_uniform(self, rule: Rule) -> bool:
+        """Report whether every method of every URL that *rule* may match falls under the same policy."""
+        known = self._uniform.get(id(rule))
+        if known is None:
+            keys = [
+                self.own(other, method).key
+                for other in self.app.url_map.iter_rules()
+                if _may_overlap(rule, other)
+                for method in other.methods or ("GET",)
+            ]
+            known = self._uniform[id(rule)] = (rule, all(key == keys[0] for key in keys))
+        return known[1]
+
+    def _is_mixed(self, adapter: MapAdapter, decoded: str, path: str) -> bool:
+        """Report whether the methods of one URL fall under more than one policy."""
+        found = [_match(adapter, decoded, method) for method in adapter.allowed_methods(decoded)]
+        policies = [self._of_rule(match[0], match[1], path) for match in found if match is not None]
+        return any(policy != policies[0] for policy in policies)
+
+
+def _nothing(_: str) -> None:
+    return None
+
+
+def _decoded(path: str) -> str:
+    """Return the PATH_INFO *path* as Werkzeug matches it.  https://peps.python.org/pep-3333/#unicode-issues"""
+    text = path if path.isascii() else path.encode("latin-1").decode("utf-8", "replace")
+    return "/" + text.lstrip("/")
+
+
+def _match(adapter: MapAdapter, path: str, method: str, redirects: int = 1) -> tuple[Rule, str, str] | None:
+    """Return the rule that *method* and *path* lead to, the method that it serves there, and the path in the end.
+
+    A redirect is followed once; where the method is not served, one that is stands for it, GET before all others.
+    """
+    try:
+        rule, _ = adapter.match(path, method, return_rule=True)
+    except RequestRedirect as redirect:
+        target = _target(adapter, redirect.new_url)
+        return _match(adapter, target, method, redirects - 1) if redirects and target is not None else None
+    except MethodNotAllowed as error:
+        served = sorted(error.valid_methods or (), key=lambda name: (name != "GET", name == "OPTIONS", name))
+        return _match(adapter, path, served[0], redirects) if served and served[0] != method else None
+    except NotFound:
+        # Werkzeug says 404, not 405, where the path lacks its slash and the method is not served.
+        if redirects and not path.endswith("/") and adapter.allowed_methods(path + "/"):
+            return _match(adapter, path + "/", method, redirects - 1)
+        return None
+    except HTTPException:  # a websocket's rule
+        return None
+    return rule, method, path
+
+
+def _target(adapter: MapAdapter, url: str) -> str | None:
+    """Return the path within the application that a redirect of its own routing leads to."""
+    path = unquote(urlsplit(url).path)
+    root = adapter.script_name.rstrip("/")
+    return path.removeprefix(root) if path.startswith(f"{root}/") else None
+
+
+def _may_overlap(one: Rule, other: Rule) -> bool:
+    """Report whether some URL could be matched by both rules; in doubt, yes."""
+    if one is other:
+        return True
+    ours, theirs = (rule.rule.strip("/").split("/") for rule in (one, other))
+    if any(_spans_segments(rule) for rule in (one, other)):
+        return True
+    return len(ours) == len(theirs) and all(a == b or "<" in a or "<" in b for a, b in zip(ours, theirs, strict=True))
+
+
+def _spans_segments(rule: Rule) -> bool:
+    return any(not converter.part_isolating for converter in rule._converters.values())
