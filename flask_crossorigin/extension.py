@@ -126,7 +126,7 @@ class _Extension:
             )
 
     def _sees_what_flask_sees(self) -> bool:
-        inner = self.inner
+        inner: Any = self.inner
         if isinstance(inner, ProxyFix) and not self.routes.is_by_host():
             inner = inner.app
         return getattr(inner, "__func__", None) is type(self.app).wsgi_app
@@ -249,18 +249,20 @@ def _answer_here(policy: CORSPolicy, function: Callable[..., Any]) -> Response |
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
     if rule is None or not routes_of(app).report(rule, request.method, policy, function):
         return None
-    alone = KEY not in current_app.extensions
     environ = request.environ
+    alone = KEY not in current_app.extensions
     if request.method == "OPTIONS" and not _declares_options(rule.methods):
         if not current_app.config.get("PROVIDE_AUTOMATIC_OPTIONS", True):
             raise MethodNotAllowed(sorted((rule.methods or set()) - {"OPTIONS"}))
-        if not alone or not _is_preflight(environ):
-            return current_app.make_default_options_response()
-    if alone and _is_preflight(environ):
+        answer: Response | None = current_app.make_default_options_response()
+    else:
+        answer = None
+    if not alone:
+        return answer
+    if _is_preflight(environ):
         return _preflight_response(policy, environ)
-    if alone:
-        after_this_request(functools.partial(_with_headers, policy, environ))
-    return None
+    after_this_request(functools.partial(_with_headers, policy, environ))
+    return answer
 
 
 def _declares_options(methods: Iterable[str] | None) -> bool:

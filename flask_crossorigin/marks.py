@@ -24,10 +24,11 @@ class Mark:
     def __init__(self, policy: CORSPolicy, function: Callable[..., Any]) -> None:
         self.policy = policy
         self.function = function
+        self.use = object()  # what tells it from other marks, and outlives it
 
 
-# The marks around each function, to find those that stand above @app.route and so have no effect.
-_around: weakref.WeakKeyDictionary[Any, weakref.WeakSet[Mark]] = weakref.WeakKeyDictionary()
+# The uses around each function, to find those that stand above @app.route and so have no effect.
+_around: weakref.WeakKeyDictionary[Any, set[object]] = weakref.WeakKeyDictionary()
 
 
 def put(view: Callable[..., Any], mark: Mark) -> None:
@@ -35,7 +36,7 @@ def put(view: Callable[..., Any], mark: Mark) -> None:
     if mark_of(view) is None:
         setattr(view, _ON_VIEW, mark)
     if isinstance(mark.function, types.FunctionType):
-        _around.setdefault(mark.function, weakref.WeakSet()).add(mark)
+        _around.setdefault(mark.function, set()).add(mark.use)
 
 
 def put_on_decorator(decorator: Callable[..., Any], policy: CORSPolicy) -> None:
@@ -81,21 +82,27 @@ def _method_decorators(view_class: type, method: str) -> Iterable[Any]:
     return found
 
 
-def has_policy(view: object) -> bool:
-    """Report whether *view* carries a policy for any method."""
+def may_have_policy(view: object) -> bool:
+    """Report whether *view*, or a method of it, carries a mark, or holds a function that does."""
     view_class = getattr(view, "view_class", None)
-    methods = (getattr(view_class, "methods", None) or ()) if view_class is not None else ()
-    return mark_of(view) is not None or any(policy_of(view, method) is not None for method in methods)
+    methods = getattr(view_class, "methods", None) or ()
+    handlers = [handler_of(view_class, method) for method in methods] if view_class is not None else []
+    return (
+        any(policy_of(view, method) is not None for method in methods or ("GET",))
+        or _holds(view, mark_of)
+        or any(_holds(handler, mark_of) for handler in handlers)
+    )
 
 
 def without_effect(views: Iterable[object]) -> Iterator[str]:
     """Yield the names of those of *views* that ``@cross_origin`` decorates from above ``@app.route``."""
     views = list(views)
-    seen = {id(mark) for view in views if (mark := mark_of(view)) is not None}
+    effective = {mark.use for view in views if (mark := mark_of(view)) is not None}
     for view in views:
-        marks = _around.get(view, ()) if isinstance(view, types.FunctionType) and mark_of(view) is None else ()
-        if marks and not any(id(mark) in seen for mark in marks):
-            yield name_of(view)
+        if isinstance(view, types.FunctionType) and mark_of(view) is None:
+            uses = _around.get(view, set())
+            if uses and not uses & effective:
+                yield name_of(view)
 
 
 def name_of(function: object) -> str:
@@ -109,7 +116,9 @@ def hides(outer: object, function: Callable[..., Any]) -> bool:
     Both may hold *function* in a closure; but a view is defined beside the function that it calls, and a
     decorator's inner function is defined in the decorator.
     """
-    return _scope(outer) != _scope(function) and _holds(outer, function, depth=8)
+    if isinstance(outer, types.FunctionType) and _scope(outer) == _scope(function):
+        return False
+    return _holds(outer, lambda held: _decorated(held) is function)
 
 
 def _scope(function: object) -> tuple[str, str]:
@@ -120,10 +129,9 @@ def _qualname(function: object) -> str:
     return str(getattr(function, "__qualname__", type(function).__qualname__))
 
 
-def _holds(holder: object, function: object, depth: int) -> bool:
-    if holder is function or _decorated(holder) is function:
-        return True
-    return depth > 0 and any(_holds(held, function, depth - 1) for held in _held(holder))
+def _holds(holder: object, wanted: Callable[[object], object], depth: int = 8) -> bool:
+    """Report whether *holder*, or a callable that it keeps, is *wanted*."""
+    return bool(wanted(holder)) or (depth > 0 and any(_holds(held, wanted, depth - 1) for held in _held(holder)))
 
 
 def _decorated(view: object) -> object:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from typing import Any, TypeAlias, cast
 
 from .errors import CORSConfigError, Problems
@@ -11,7 +11,8 @@ from .options import NAMES, Options, check_names, entries_of, from_text
 from .paths import PathTable
 from .policy import CORSPolicy
 
-Resources: TypeAlias = "str | Iterable[str] | Mapping[str, Options]"
+# Not Iterable[str], which a mapping with misspelt options would be too.
+Resources: TypeAlias = "str | Sequence[str] | Set[str] | Iterator[str] | Mapping[str, Options]"
 PathRules: TypeAlias = Callable[[str], "CORSPolicy | None"]  # by path; None where another rule is to decide
 
 _PREFIX = "CORS_"

@@ -14,7 +14,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 from werkzeug.routing import Map, MapAdapter, RequestRedirect, Rule
 
 from .errors import warn
-from .marks import handler_of, has_policy, hides, name_of, policy_of, without_effect
+from .marks import handler_of, hides, may_have_policy, name_of, policy_of, without_effect
 from .policy import CORSPolicy
 from .resources import PathRules
 
@@ -77,7 +77,7 @@ class Routes:
 
     def _scan(self) -> bool:
         views = self.app.view_functions.values()
-        return bool(self._blueprints or self._hidden) or any(map(has_policy, views))
+        return bool(self._blueprints or self._hidden) or any(map(may_have_policy, views))
 
     def warn_of_marks_without_effect(self) -> None:
         """Give a warning for each ``@cross_origin`` that stands above ``@app.route``."""

@@ -180,13 +180,13 @@ class CORSMiddleware:
                 raise
             logger.exception("CORS: script of %s is told of this error", shown(origin))
             answer = readable_error(error)
-            exc_info = sys.exc_info() if started else ()
+            exc_info = (sys.exc_info(),) if started else ()
             start_response(answer.status, granted(answer.headers, grant), *exc_info)
             return [answer.body]
 
     def _log_hints(self, hints: Iterable[str]) -> None:
         for hint in hints:
-            self._hints.log(logging.WARNING, hint, f"CORS: {hint.replace('%', '%%')}")
+            self._hints.log(logging.WARNING, hint, f"CORS: {hint}")
 
     def _log_refusal(self, origin: str, environ: WSGIEnvironment) -> None:
         if origin.partition("://")[2] == environ.get("HTTP_HOST"):

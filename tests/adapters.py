@@ -13,7 +13,7 @@ import werkzeug
 from pyramid.config import Configurator
 from pyramid.response import Response as PyramidResponse
 
-from flask_crossorigin import CORSMiddleware, CORSPolicy
+from flask_crossorigin import CORS, CORSMiddleware, CORSPolicy, cross_origin
 from flask_crossorigin.protocol import actual, granted, is_preflight, preflight
 
 from .cases import RESPONSES, WITHOUT_CONTENT
@@ -36,16 +36,51 @@ def _chunks(body: bytes) -> Iterable[bytes]:
     yield from (body[:3], body[3:])
 
 
+def flask_view(path: str) -> flask.Response:
+    status, headers, body = RESPONSES[f"/{path}"]
+    response: flask.Response = werkzeug_response(
+        _chunks(body) if path == "stream" else body, status, headers, flask.Response
+    )
+    return response
+
+
+def _serve(place: flask.Flask | flask.Blueprint, view: Callable[[str], flask.Response] = flask_view) -> None:
+    methods = ["GET", "PUT", "OPTIONS"]
+    place.add_url_rule("/<path>", "view", view, methods=methods, provide_automatic_options=False)
+
+
 def flask_app() -> flask.Flask:
     app = flask.Flask("tests.adapters")
-
-    def view(path: str) -> flask.Response:
-        status, headers, body = RESPONSES[f"/{path}"]
-        return werkzeug_response(_chunks(body) if path == "stream" else body, status, headers, flask.Response)
-
-    methods = ["GET", "PUT", "OPTIONS"]
-    app.add_url_rule("/<path>", view_func=view, methods=methods, provide_automatic_options=False)
+    _serve(app)
     return app
+
+
+def flask_by_app(options: dict[str, Any]) -> tuple[App, App]:
+    app = flask_app()
+    CORS(app, **options)
+    return app, flask_app()
+
+
+def flask_by_resources(options: dict[str, Any]) -> tuple[App, App]:
+    app = flask_app()
+    CORS(app, resources={"/*": options})
+    return app, flask_app()
+
+
+def flask_by_blueprint(options: dict[str, Any]) -> tuple[App, App]:
+    app, blueprint = flask.Flask("tests.adapters"), flask.Blueprint("blueprint", "tests.adapters")
+    CORS(blueprint, **options)
+    _serve(blueprint)
+    app.register_blueprint(blueprint)
+    return app, flask_app()
+
+
+def flask_by_view(options: dict[str, Any], *, alone: bool) -> tuple[App, App]:
+    app = flask.Flask("tests.adapters")
+    if not alone:
+        CORS(app, origins="https://never.example", methods="GET", max_age=1)
+    _serve(app, cross_origin(**options)(flask_view))
+    return app, flask_app()
 
 
 def django_app() -> App:
@@ -157,4 +192,9 @@ ADAPTERS: dict[str, Callable[[dict[str, Any]], tuple[App, App]]] = {
     "CORSMiddleware over Pyramid": _over(pyramid_app),
     "CORSMiddleware over Bottle": _over(bottle_app),
     "CORSMiddleware over Falcon": _over(falcon_app),
+    "CORS(app)": flask_by_app,
+    "CORS(app, resources=...)": flask_by_resources,
+    "CORS(blueprint)": flask_by_blueprint,
+    "@cross_origin under CORS(app)": lambda options: flask_by_view(options, alone=False),
+    "@cross_origin alone": lambda options: flask_by_view(options, alone=True),
 }

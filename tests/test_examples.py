@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from django.test import override_settings
 from webtest import TestApp
+from werkzeug.test import Client
 
 ROOT = Path(__file__).parent.parent
 EXAMPLES = sorted(path.stem for path in (ROOT / "examples").glob("*_app.py"))
@@ -45,3 +46,33 @@ def test_an_example_opens_with_commands_that_are_right(name: str) -> None:
     assert install[:2] == ["pip", "install"]
     assert serve == ["waitress-serve", "--listen=127.0.0.1:8000", f"examples.{name}:app"]
     assert ask[-1] == "http://127.0.0.1:8000/account"
+
+
+def test_the_flask_example_has_a_policy_for_its_blueprint() -> None:
+    app = importlib.import_module("examples.flask_app").app
+    for origin, allowed in (("https://shop.partner.example", "https://shop.partner.example"), (APP, None)):
+        response = Client(app).get("/partners/prices", headers={"Origin": origin})
+        assert response.headers.get("Access-Control-Allow-Origin") == allowed
+
+
+def test_the_factory_asks_its_database_and_remembers(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("CORS_MAX_AGE", "60")
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path}/tenants.db")
+    factory = importlib.import_module("examples.flask_factory")
+    app = factory.create_app()
+    ask = {"Origin": "https://acme.example", "Access-Control-Request-Method": "PUT"}
+    preflight = Client(app).options("/orders", headers=ask)
+    assert (preflight.status_code, preflight.headers["Access-Control-Max-Age"]) == (200, "60")
+    response = Client(app).get("/orders", headers=ask)
+    assert (response.json, response.headers["Access-Control-Allow-Credentials"]) == ({"orders": []}, "true")
+    assert Client(app).options("/orders", headers=ask | {"Origin": APP}).status_code == 403
+
+    with app.app_context():
+        factory.db.session.delete(factory.db.session.get(factory.Tenant, "acme"))
+        factory.db.session.commit()
+        factory.db.engine.dispose()
+    assert Client(app).options("/orders", headers=ask).status_code == 200
+    factory.is_tenant.cache.clear()
+    assert Client(app).options("/orders", headers=ask).status_code == 403
+    with app.app_context():
+        factory.db.engine.dispose()
