@@ -105,9 +105,9 @@ def _hint(pattern: object) -> str:
         return "write a string such as '/api/*'"
     if pattern in (".*", "^.*$", "^/.*", r"/.*", ""):
         return "write '/*' for every path"
-    text = unquote(pattern).removeprefix("^").removesuffix("$").replace("\\", "")
-    whole = re.split(r"[*?#^$(){}|\[\]<>+]|\.(?=[*+])", text, maxsplit=1)[0]
-    path = normalized(whole)
+    text = re.sub(r"\\(\W)", lambda escape: f"%{ord(escape[1]):02x}", pattern).removeprefix("^").removesuffix("$")
+    whole = re.split(r"[*?#^$(){}|\[\]<>+\\]|\.(?=[*+])", text, maxsplit=1)[0]
+    path = normalized(unquote(whole))
     if whole == text:
         return f"write {path!r}"
     prefix = path.rstrip("/")

@@ -87,6 +87,8 @@ def test_the_root_alone_can_be_covered() -> None:
         pytest.param("/users/{id}", "write '/users/*'", id="a converter of Falcon"),
         pytest.param("/api?x=1", "write '/*'", id="a query"),
         pytest.param("/a%20b", "write '/a b'", id="an encoded path"),
+        pytest.param(r"/service\+path", "write '/service+path'", id="an escaped sign"),
+        pytest.param(r"/v\d/x", "write '/*'", id="a class of characters"),
         pytest.param("/a/../b", "write '/b'", id="dot segments"),
         pytest.param("/a//b", "write '/a/b'", id="an empty segment"),
         pytest.param(r".*", "write '/*' for every path", id="an expression for everything"),
