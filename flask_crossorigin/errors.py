@@ -5,8 +5,7 @@ from __future__ import annotations
 import sys
 import warnings
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, NamedTuple
 
 SHOWN = 200  # characters of a value that messages and log lines show
 
@@ -17,8 +16,7 @@ class CORSWarning(UserWarning):
     """Something that works, but not as its author may think."""
 
 
-@dataclass(frozen=True)
-class Problem:
+class Problem(NamedTuple):
     """One thing wrong with a configuration.
 
     *option*: the option's name. *value*: what was given. *reason*: ``invalid`` (bad syntax), ``forbidden``
@@ -72,7 +70,7 @@ class Problems:
         if isinstance(error, CORSOptionError):
             self._error = CORSOptionError
         prefix = f"{where}." if where else ""
-        self._found += [replace(problem, option=prefix + problem.option) for problem in error.problems]
+        self._found += [problem._replace(option=prefix + problem.option) for problem in error.problems]
 
     def raise_any(self) -> None:
         """Raise a ``CORSConfigError`` with everything that was noted, if anything was."""

@@ -14,20 +14,19 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast, overload
 
 from flask import Blueprint, Flask, Response, after_this_request, current_app, request
 from werkzeug.exceptions import MethodNotAllowed
-from werkzeug.middleware.proxy_fix import ProxyFix
 
 from .errors import Problems, shown, warn
 from .marks import Mark, put, put_on_decorator
-from .options import Options
-from .origins import OriginCallable
 from .policy import CORSPolicy
 from .protocol import actual, granted, is_preflight, preflight
-from .resources import Resources, from_config, kept, path_rules
+from .resources import from_config, kept, path_rules
 from .routing import Routes
 from .wsgi import CORSMiddleware, Later
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
+
+    from .typed import Options, OriginCallable, Resources
 
 KEY = "flask_crossorigin"
 
@@ -126,6 +125,8 @@ class _Extension:
             )
 
     def _sees_what_flask_sees(self) -> bool:
+        from werkzeug.middleware.proxy_fix import ProxyFix
+
         inner: Any = self.inner
         if isinstance(inner, ProxyFix) and not self.routes.is_by_host():
             inner = inner.app
@@ -190,19 +191,23 @@ def cross_origin(view: Any = None, /, **options: Any) -> Any:
     """
     if view is not None:
         _require_view(view)
-        return _decorated(view, _PUBLIC)
+        return _decorated(view, _public())
     policy = CORSPolicy(**({"origins": "*"} | options))
 
     def decorate(function: F) -> F:
         _require_view(function)
         return _decorated(function, policy)
 
-    put_on_decorator(decorate, policy)
+    put_on_decorator(decorate, lambda: policy)
     return decorate
 
 
-_PUBLIC = CORSPolicy(origins="*")
-put_on_decorator(cross_origin, _PUBLIC)
+@functools.cache
+def _public() -> CORSPolicy:
+    return CORSPolicy(origins="*")
+
+
+put_on_decorator(cross_origin, _public)  # bare, in a list of decorators
 
 
 def _require_view(view: object) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+# Compiled on first use, by re itself: importing costs no more than reading the names.
 _TOKEN = r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+"
 # Deterministic at every byte, so that no value can make it backtrack.
 _TOKEN_LIST = rf"[ \t]*(?:{_TOKEN}[ \t]*)?(?:,[ \t]*(?:{_TOKEN}[ \t]*)?)*"
@@ -47,13 +48,10 @@ FORBIDDEN_REQUEST_PREFIXES = ("proxy-", "sec-")
 FORBIDDEN_RESPONSE_HEADERS = frozenset({"set-cookie", "set-cookie2"})
 RESPONSE_PREFIX = "access-control-"  # every CORS header, request or response, begins so
 
-_is_token = re.compile(_TOKEN).fullmatch
-_is_token_list = re.compile(_TOKEN_LIST).fullmatch
-
 
 def is_token(value: str) -> bool:
     """Report whether *value* is a token, as every method and header name must be."""
-    return _is_token(value) is not None
+    return re.fullmatch(_TOKEN, value) is not None
 
 
 def is_token_list(value: str) -> bool:
@@ -61,7 +59,7 @@ def is_token_list(value: str) -> bool:
 
     https://www.rfc-editor.org/rfc/rfc9110#name-lists-rule-abnf-extension
     """
-    return _is_token_list(value) is not None and value.strip(" \t,") != ""
+    return re.fullmatch(_TOKEN_LIST, value) is not None and value.strip(" \t,") != ""
 
 
 def is_forbidden_request_header(name: str) -> bool:

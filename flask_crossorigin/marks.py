@@ -39,8 +39,8 @@ def put(view: Callable[..., Any], mark: Mark) -> None:
         _around.setdefault(mark.function, set()).add(mark.use)
 
 
-def put_on_decorator(decorator: Callable[..., Any], policy: CORSPolicy) -> None:
-    """Mark *decorator*, which gives *policy* to what it decorates, for lists like ``method_decorators``."""
+def put_on_decorator(decorator: Callable[..., Any], policy: Callable[[], CORSPolicy]) -> None:
+    """Mark *decorator*, which gives what *policy* returns to a view, for lists like ``method_decorators``."""
     setattr(decorator, _ON_DECORATOR, policy)
 
 
@@ -62,9 +62,9 @@ def policy_of(view: object, method: str) -> CORSPolicy | None:
         if mark is not None:
             return mark.policy
         for decorator in _method_decorators(view_class, method):
-            policy = getattr(decorator, _ON_DECORATOR, None)
-            if isinstance(policy, CORSPolicy):
-                return policy
+            policy: Callable[[], CORSPolicy] | None = getattr(decorator, _ON_DECORATOR, None)
+            if policy is not None:
+                return policy()
     mark = mark_of(view)
     return mark.policy if mark is not None else None
 

@@ -6,49 +6,35 @@ policy keeps it. ``trust`` does so for origins, ``names`` for methods and header
 
 from __future__ import annotations
 
-import difflib
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
-from typing import Any, TypeAlias, TypedDict
+from typing import Any
 
 from .errors import Problems, shown, warn
-from .origins import OriginCallable
 
-OriginsOption: TypeAlias = "str | re.Pattern[str] | OriginCallable | Iterable[str | re.Pattern[str] | OriginCallable]"
-NamesOption: TypeAlias = "str | Iterable[str]"
-MaxAgeOption: TypeAlias = "int | timedelta | None"
-
-
-class CommonOptions(TypedDict, total=False):
-    """Every option but *origins*; ``CORSPolicy`` says what they mean."""
-
-    methods: NamesOption
-    allow_headers: NamesOption
-    expose_headers: NamesOption
-    supports_credentials: bool
-    max_age: MaxAgeOption
-    allow_private_network: bool
-    allow_insecure_origins: bool
-    allow_public_suffixes: bool
-    allow_null_origin: bool
-
-
-class PolicyOptions(CommonOptions):
-    """The options of a policy, which has to say whose it is."""
-
-    origins: OriginsOption
-
-
-class Options(CommonOptions, total=False):
-    """The options where *origins* may be given elsewhere, or left to a default."""
-
-    origins: OriginsOption
-
-
-NAMES = tuple(sorted(Options.__annotations__ | CommonOptions.__annotations__))
-FLAGS = frozenset(name for name, kind in CommonOptions.__annotations__.items() if "bool" in str(kind))
+NAMES = (
+    "allow_headers",
+    "allow_insecure_origins",
+    "allow_null_origin",
+    "allow_private_network",
+    "allow_public_suffixes",
+    "expose_headers",
+    "max_age",
+    "methods",
+    "origins",
+    "supports_credentials",
+)
+FLAGS = frozenset(
+    {
+        "allow_insecure_origins",
+        "allow_null_origin",
+        "allow_private_network",
+        "allow_public_suffixes",
+        "supports_credentials",
+    }
+)
 
 # Options of Flask-CORS that have no use here, and what happens instead.
 RETIRED = {
@@ -106,6 +92,8 @@ def check_names(
 
 
 def _did_you_mean(name: str, known: tuple[str, ...], written: Callable[[str], str]) -> str:
+    import difflib  # for a mistake alone
+
     lower = name.lower()
     close = [_ALIASES[lower]] if lower in _ALIASES else difflib.get_close_matches(lower, known, 1)
     if close:

@@ -15,12 +15,12 @@ import ipaddress
 import logging
 import re
 from collections.abc import Callable, Iterable
-from typing import Any, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .logs import LimitedLog
 
-OriginCallable: TypeAlias = Callable[[str, dict[str, Any]], bool]
-OriginRule: TypeAlias = "str | re.Pattern[str] | OriginCallable"
+if TYPE_CHECKING:
+    from .typed import OriginCallable, OriginRule
 
 ANY = "*"
 NULL = "null"
@@ -32,11 +32,11 @@ MAX_PORT = 65535
 # https://url.spec.whatwg.org/#default-port
 DEFAULT_PORTS = {"ftp": 21, "http": 80, "https": 443, "ws": 80, "wss": 443}
 
-_split = re.compile(
+_SERIALIZED = (
     r"(?P<scheme>[a-z][a-z0-9+.-]*)://"
     r"(?P<host>\[[0-9a-f:]+\]|[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*\.?)"
     r"(?::(?P<port>[1-9][0-9]{0,4}))?"
-).fullmatch
+)
 
 
 class Origin(NamedTuple):
@@ -52,7 +52,7 @@ def parse(value: str) -> Origin | None:
 
     https://html.spec.whatwg.org/multipage/browsers.html#ascii-serialisation-of-an-origin
     """
-    if len(value) > MAX_LENGTH or (match := _split(value)) is None:
+    if len(value) > MAX_LENGTH or (match := re.fullmatch(_SERIALIZED, value)) is None:
         return None
     scheme, host = match["scheme"], match["host"]
     port = int(match["port"]) if match["port"] else None

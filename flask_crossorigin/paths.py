@@ -16,7 +16,7 @@ from .errors import Problems
 T = TypeVar("T")
 
 _EVERYTHING = frozenset({"*", "/*"})
-_has_shape = re.compile(r"/[^*?#\\^$(){}|\[\]<>%\ud800-\udfff]*(?:/\*)?").fullmatch
+_SHAPE = r"/[^*?#\\^$(){}|\[\]<>%\ud800-\udfff]*(?:/\*)?"
 
 
 class PathTable(Generic[T]):
@@ -91,7 +91,7 @@ def normalized(path: str) -> str:
 def _is_pattern(pattern: object) -> bool:
     if pattern in _EVERYTHING:
         return True
-    if not isinstance(pattern, str) or not _has_shape(pattern):
+    if not isinstance(pattern, str) or not re.fullmatch(_SHAPE, pattern):
         return False
     path = pattern.removesuffix("/*")
     return normalized(path) == path and (path == pattern or not path.endswith("/"))

@@ -12,13 +12,13 @@ from dataclasses import MISSING, dataclass, field, fields
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from .errors import Problems
-from .names import read_allow_headers, read_expose_headers, read_methods
-from .options import FLAGS, DefaultMaxAge, PolicyOptions, check_names, from_text, read_flag, read_max_age
-from .origins import ANY, OriginCallable, OriginRule, OriginTable
-from .trust import read_origins
+from .options import FLAGS, DefaultMaxAge, check_names, from_text, read_flag, read_max_age
+from .origins import ANY, OriginTable
 
 if TYPE_CHECKING:
     from typing_extensions import Self, Unpack
+
+    from .typed import OriginCallable, OriginRule, PolicyOptions
 
 Header: TypeAlias = tuple[str, str]
 
@@ -154,6 +154,10 @@ def _remake(kind: type[CORSPolicy], values: PolicyOptions) -> CORSPolicy:
 
 def _checked(values: Mapping[str, Any], problems: Problems) -> dict[str, Any]:
     """Return every option of *values* in the form in which a policy keeps it."""
+    # Half of what the package has to say is about mistakes: loaded with the first policy, not with the package.
+    from .names import read_allow_headers, read_expose_headers, read_methods
+    from .trust import read_origins
+
     flags = {name: read_flag(name, values[name], problems) for name in FLAGS}
     origins = () if values["origins"] is MISSING else read_origins(values["origins"], flags, problems)
     return flags | {

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence, Set
-from typing import Any, TypeAlias, cast
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from .errors import CORSConfigError, Problems
-from .options import NAMES, Options, check_names, entries_of, from_text
+from .options import NAMES, check_names, entries_of, from_text
 from .paths import PathTable
 from .policy import CORSPolicy
 
-# Not Iterable[str], which a mapping with misspelt options would be too.
-Resources: TypeAlias = "str | Sequence[str] | Set[str] | Iterator[str] | Mapping[str, Options]"
+if TYPE_CHECKING:
+    from .typed import Options, Resources
+
 PathRules: TypeAlias = Callable[[str], "CORSPolicy | None"]  # by path; None where another rule is to decide
 
 _PREFIX = "CORS_"

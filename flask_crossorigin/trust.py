@@ -9,14 +9,17 @@ import functools
 import inspect
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .errors import Problems, shown, warn
 from .expressions import accepted_stranger, has_unescaped_dot
 from .options import CREDENTIALS, entries_of
-from .origins import ANY, NULL, OriginCallable, OriginRule
+from .origins import ANY, NULL
 from .patterns import Pattern, Refusal, normalize
 from .remedies import hint_for
+
+if TYPE_CHECKING:
+    from .typed import OriginCallable, OriginRule
 
 
 def read_origins(value: object, options: Mapping[str, Any], problems: Problems) -> str | tuple[OriginRule, ...]:

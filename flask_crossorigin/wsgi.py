@@ -5,24 +5,14 @@ https://peps.python.org/pep-3333/
 
 from __future__ import annotations
 
-import difflib
 import importlib
 import logging
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from .debug import (
-    is_cross_origin_fetch,
-    origin_note,
-    preflight_note,
-    readable_error,
-    request_hints,
-    response_hints,
-)
 from .errors import SHOWN, Problems, shown
 from .logs import LimitedLog, logger
-from .options import Options
 from .origins import NULL, parse
 from .paths import PathTable
 from .policy import CORSPolicy, Header
@@ -31,6 +21,8 @@ from .protocol import Grant, actual, granted, is_preflight, preflight
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
     from typing_extensions import Unpack
+
+    from .typed import Options
 
 Later: TypeAlias = "Callable[[], CORSPolicy | None]"  # asked when the response starts
 PolicyFinder: TypeAlias = "Callable[[dict[str, Any]], CORSPolicy | Later | None]"
@@ -142,9 +134,11 @@ class CORSMiddleware:
         if refused:
             self._log_refusal(origin, environ)
         if debug:
-            note = origin_note(policy, origin) if refused else preflight_note(policy, method, names)
+            from . import debug as aids  # never loaded in production
+
+            note = aids.origin_note(policy, origin) if refused else aids.preflight_note(policy, method, names)
             headers += [note] if note is not None else []
-            self._log_hints(request_hints(environ))
+            self._log_hints(aids.request_hints(environ))
         start_response(status, headers)
         return [body]
 
@@ -152,6 +146,8 @@ class CORSMiddleware:
         self, found: CORSPolicy | Later, origin: str, environ: WSGIEnvironment, start_response: StartResponse
     ) -> Iterable[bytes]:
         """Answer a request that is no preflight, with all that debug.py has to say of it."""
+        from . import debug as aids
+
         started = False
 
         def start(status: str, headers: list[Header], *exc_info: Any) -> Any:
@@ -163,23 +159,23 @@ class CORSMiddleware:
             grant = self._grant(policy, origin, environ)
             answer = granted(headers, grant)
             if grant.headers:
-                self._log_hints(response_hints(policy, environ, headers))
+                self._log_hints(aids.response_hints(policy, environ, headers))
             else:
-                answer.append(origin_note(policy, origin))
+                answer.append(aids.origin_note(policy, origin))
             return start_response(status, answer, *exc_info)
 
-        self._log_hints(request_hints(environ))
+        self._log_hints(aids.request_hints(environ))
         try:
             return self.app(environ, start)
         except Exception as error:
             policy = _settled(found)
-            if self._testing() or policy is None or not is_cross_origin_fetch(environ, origin):
+            if self._testing() or policy is None or not aids.is_cross_origin_fetch(environ, origin):
                 raise
             grant = actual(policy, origin, environ)
             if not grant.headers:
                 raise
             logger.exception("CORS: script of %s is told of this error", shown(origin))
-            answer = readable_error(error)
+            answer = aids.readable_error(error)
             exc_info = (sys.exc_info(),) if started else ()
             start_response(answer.status, granted(answer.headers, grant), *exc_info)
             return [answer.body]
@@ -250,6 +246,8 @@ def _imported(application: str) -> WSGIApplication:
     found: Any = importlib.import_module(module_name)
     for attribute in name.removesuffix("()").split("."):
         if not hasattr(found, attribute):
+            import difflib
+
             close = "".join(
                 f": did you mean {match!r}?" for match in difflib.get_close_matches(attribute, dir(found), 1)
             )

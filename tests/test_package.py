@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import dataclasses
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 
 import flask_crossorigin
+from flask_crossorigin import options, typed
 
 PACKAGE = Path(flask_crossorigin.__file__).parent
 MODULES = sorted(path.stem for path in PACKAGE.glob("*.py"))
@@ -19,22 +21,23 @@ MAY_IMPORT = {
     "errors": set(),
     "logs": {"errors"},
     "headers": set(),
-    "origins": {"logs"},
+    "typed": set(),
+    "origins": {"logs", "typed"},
     "patterns": {"errors", "origins"},
     "remedies": {"origins", "patterns"},
     "expressions": {"origins"},
-    "options": {"errors", "origins"},
-    "trust": {"errors", "expressions", "options", "origins", "patterns", "remedies"},
+    "options": {"errors"},
+    "trust": {"errors", "expressions", "options", "origins", "patterns", "remedies", "typed"},
     "names": {"errors", "headers", "options", "origins"},
-    "policy": {"errors", "names", "options", "origins", "trust"},
+    "policy": {"errors", "names", "options", "origins", "trust", "typed"},
     "protocol": {"headers", "origins", "policy"},
     "paths": {"errors"},
     "debug": {"headers", "origins", "policy", "protocol"},
-    "wsgi": {"debug", "errors", "logs", "options", "origins", "paths", "policy", "protocol"},
-    "resources": {"errors", "options", "paths", "policy"},
+    "wsgi": {"debug", "errors", "logs", "origins", "paths", "policy", "protocol", "typed"},
+    "resources": {"errors", "options", "paths", "policy", "typed"},
     "marks": {"policy"},
     "routing": {"errors", "marks", "policy", "resources"},
-    "extension": {"errors", "marks", "options", "origins", "policy", "protocol", "resources", "routing", "wsgi"},
+    "extension": {"errors", "marks", "policy", "protocol", "resources", "routing", "typed", "wsgi"},
     "__init__": {"errors", "extension", "policy", "wsgi"},
 }
 
@@ -77,3 +80,12 @@ def test_the_package_is_typed_and_names_what_is_public() -> None:
     assert (PACKAGE / "py.typed").exists()
     for name in flask_crossorigin.__all__:
         assert getattr(flask_crossorigin, name).__doc__
+
+
+def test_the_options_are_the_same_at_run_time_and_for_type_checkers() -> None:
+    kinds = typed.CommonOptions.__annotations__ | typed.Options.__annotations__
+    assert sorted(kinds) == list(options.NAMES)
+    assert {name for name, kind in kinds.items() if "bool" in str(kind)} == options.FLAGS
+    assert {field.name for field in dataclasses.fields(flask_crossorigin.CORSPolicy) if field.init} == set(
+        options.NAMES
+    )

@@ -209,7 +209,7 @@ def test_problems_are_frozen_records() -> None:
     with pytest.raises(CORSConfigError) as raised:
         CORSPolicy(origins="a.example")
     (problem,) = raised.value.problems
-    with pytest.raises(dataclasses.FrozenInstanceError):
+    with pytest.raises(AttributeError):
         problem.option = "x"  # type: ignore[misc]
 
 
