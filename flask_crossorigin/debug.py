@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from .headers import NORMALIZED_METHODS, RESPONSE_PREFIX, is_token, list_elements
-from .origins import ANY, NULL, parse
+from .origins import ANY, NULL, is_serialized
 from .policy import CORSPolicy, Header
 from .protocol import Answer
 
@@ -35,7 +35,7 @@ _WORTH_EXPOSING_PREFIXES = ("ratelimit-", "x-ratelimit-")
 
 def origin_note(policy: CORSPolicy, origin: str) -> Header:
     """Return the header that says why *origin* is refused, and which one that is listed comes nearest."""
-    if origin != NULL and parse(origin) is None:
+    if origin != NULL and not is_serialized(origin):
         return _NOTE, "origin-invalid"
     listed = [rule for rule in policy.origins[:_LOOKED_AT] if isinstance(rule, str)]
     nearest = difflib.get_close_matches(origin, listed, 1, cutoff=0.0)
@@ -110,7 +110,7 @@ def readable_error(error: BaseException) -> Answer:
     """Return a response with the traceback of *error* as text."""
     body = "".join(traceback.format_exception(error)).encode("utf-8", "replace")
     headers = [("Content-Type", "text/plain; charset=utf-8"), ("Content-Length", str(len(body)))]
-    return Answer("500 Internal Server Error", headers, body)
+    return "500 Internal Server Error", headers, body
 
 
 def _titled(name: str) -> str:

@@ -1,7 +1,5 @@
 """What is said to the developer: problems as data, the error that carries them, and warnings."""
 
-from __future__ import annotations
-
 import sys
 import warnings
 from collections.abc import Iterable

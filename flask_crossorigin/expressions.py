@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import islice, product
 from typing import Any, NamedTuple
 
-from .origins import MAX_LENGTH, parse
+from .origins import MAX_LENGTH, is_serialized
 
 STRANGER = "flask-crossorigin.invalid"  # https://www.rfc-editor.org/rfc/rfc6761#section-6.4
 _INTRUDERS = ("flask-crossorigin", "crossorigin")  # with and without a hyphen: [a-z]+ is common
@@ -38,7 +38,7 @@ _Sample = tuple[_Piece, ...]
 def accepted_stranger(expression: re.Pattern[str]) -> str | None:
     """Return an origin that *expression* accepts and that is a stranger to every host it names, or ``None``."""
     for probe in _probes(expression):
-        if parse(probe) is not None and expression.fullmatch(probe):
+        if is_serialized(probe) and expression.fullmatch(probe):
             return probe
     return None
 

@@ -281,7 +281,7 @@ def _is_preflight(environ: dict[str, Any]) -> bool:
 
 
 def _preflight_response(policy: CORSPolicy, environ: dict[str, Any]) -> Response:
-    answer = preflight(
+    status, headers, body = preflight(
         policy,
         environ["HTTP_ORIGIN"],
         environ["HTTP_ACCESS_CONTROL_REQUEST_METHOD"],
@@ -289,7 +289,7 @@ def _preflight_response(policy: CORSPolicy, environ: dict[str, Any]) -> Response
         context=environ,
         private_network=environ.get("HTTP_ACCESS_CONTROL_REQUEST_PRIVATE_NETWORK") == "true",
     )
-    return Response(answer.body, answer.status, answer.headers)
+    return Response(body, status, headers)
 
 
 def _with_headers(policy: CORSPolicy, environ: dict[str, Any], response: Response) -> Response:

@@ -15,7 +15,7 @@ import ipaddress
 import logging
 import re
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from .logs import LimitedLog
 
@@ -39,26 +39,18 @@ _SERIALIZED = (
 )
 
 
-class Origin(NamedTuple):
-    """A tuple origin; *port* is ``None`` where it is the scheme's default."""
-
-    scheme: str
-    host: str
-    port: int | None
-
-
-def parse(value: str) -> Origin | None:
-    """Return the origin that *value* serializes, or ``None`` where no browser would send *value*.
+def is_serialized(value: str) -> bool:
+    """Report whether *value* is a tuple origin as a browser sends it.
 
     https://html.spec.whatwg.org/multipage/browsers.html#ascii-serialisation-of-an-origin
     """
     if len(value) > MAX_LENGTH or (match := re.fullmatch(_SERIALIZED, value)) is None:
-        return None
+        return False
     scheme, host = match["scheme"], match["host"]
     port = int(match["port"]) if match["port"] else None
     if port is not None and (port > MAX_PORT or port == DEFAULT_PORTS.get(scheme)):
-        return None
-    return Origin(scheme, host, port) if _is_serialized_host(scheme, host) else None
+        return False
+    return _is_serialized_host(scheme, host)
 
 
 def is_loopback(host: str) -> bool:
@@ -145,7 +137,7 @@ class OriginTable:
             return False
         if origin in self._exact:
             return True
-        if self._only_exact or parse(origin) is None:
+        if self._only_exact or not is_serialized(origin):
             return False
         return (
             self._wildcard_allows(origin)

@@ -12,7 +12,7 @@ import re
 from typing import NamedTuple
 
 from .errors import Reason
-from .origins import DEFAULT_PORTS, MAX_PORT, ends_in_number, is_loopback, parse, parse_address, serialize_ipv6
+from .origins import DEFAULT_PORTS, MAX_PORT, ends_in_number, is_loopback, is_serialized, parse_address, serialize_ipv6
 
 _split = re.compile(
     r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*)://"
@@ -76,7 +76,7 @@ def _host(scheme: str, host: str) -> str:
         raise Refusal("invalid", "is not an origin (its host is wrong)")
     if scheme in DEFAULT_PORTS and ends_in_number(domain):
         return _ipv4_host(host, domain)
-    if parse(f"{scheme}://{domain}") is None:
+    if not is_serialized(f"{scheme}://{domain}"):
         hint = "a label has at most 63 characters, a host at most 253"
         raise Refusal("invalid", "is not an origin (its host is too long)", hint)
     return host

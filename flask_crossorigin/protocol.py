@@ -7,7 +7,7 @@ https://fetch.spec.whatwg.org/#http-cors-protocol
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, NamedTuple
+from typing import Any, TypeAlias
 
 from .headers import RESPONSE_PREFIX, is_token, is_token_list, vary_with_origin
 from .origins import ANY
@@ -21,22 +21,12 @@ _ANY_ORIGIN = ("Access-Control-Allow-Origin", "*")
 _REFUSED = b"Origin not allowed"
 
 
-class Answer(NamedTuple):
-    """A whole response: *status* with its reason phrase, *headers* in a list of its own, *body*."""
+# A whole response: status with its reason phrase, headers in a list of its own, body.
+Answer: TypeAlias = tuple[str, list[Header], bytes]
+# What the response to an actual request is given: headers, and whether Origin belongs into Vary.
+Grant: TypeAlias = tuple[tuple[Header, ...], bool]
 
-    status: str
-    headers: list[Header]
-    body: bytes
-
-
-class Grant(NamedTuple):
-    """What the answer to an actual request is given: *headers*, and ``Origin`` in Vary if it *varies*."""
-
-    headers: tuple[Header, ...]
-    varies: bool
-
-
-_NOTHING = Grant((), varies=True)
+_NOTHING: Grant = ((), True)
 
 
 def is_preflight(method: str, origin: str | None, requested_method: str | None) -> bool:
@@ -78,29 +68,30 @@ def preflight(
         answer.append(("Access-Control-Allow-Private-Network", "true"))
     answer += (_VARY, _TEXT, ("Content-Length", "0"))
     # Not 204, after which waitress closes the connection.
-    return Answer("200 OK", answer, b"")
+    return "200 OK", answer, b""
 
 
 def refusal() -> Answer:
     """Return the answer to a preflight from an origin that may not read."""
-    return Answer("403 Forbidden", [_VARY, _TEXT, ("Content-Length", str(len(_REFUSED)))], _REFUSED)
+    return "403 Forbidden", [_VARY, _TEXT, ("Content-Length", str(len(_REFUSED)))], _REFUSED
 
 
 def actual(policy: CORSPolicy, origin: str | None, context: dict[str, Any]) -> Grant:
     """Return what the response to a request that is no preflight is given; *origin* is its Origin header, if any."""
     if policy.any_origin:
-        return Grant((_ANY_ORIGIN, *policy.response_headers), varies=False)
+        return (_ANY_ORIGIN, *policy.response_headers), False
     if origin is None or not policy.allows(origin, context):
         return _NOTHING
-    return Grant((("Access-Control-Allow-Origin", origin), *policy.response_headers), varies=True)
+    return (("Access-Control-Allow-Origin", origin), *policy.response_headers), True
 
 
 def granted(headers: Iterable[Header], grant: Grant) -> list[Header]:
     """Return the application's *headers* with *grant*: its own CORS headers are dropped, so that two never meet."""
+    added, varies = grant
     merged = [header for header in headers if not header[0].lower().startswith(RESPONSE_PREFIX)]
-    if grant.varies:
+    if varies:
         _merge_vary(merged)
-    merged += grant.headers
+    merged += added
     return merged
 
 

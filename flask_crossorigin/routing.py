@@ -7,7 +7,7 @@ the application's. Nothing here imports Flask; an application is known by its UR
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
@@ -23,12 +23,13 @@ if TYPE_CHECKING:
     from flask.blueprints import BlueprintSetupState
 
 
-class _Own(NamedTuple):
+class _Own:
     """What belongs to one rule and method: the view's own policy, and the rules of its blueprints, innermost first."""
 
-    view: object
-    policy: CORSPolicy | None
-    blueprints: tuple[PathRules, ...]
+    def __init__(self, view: object, policy: CORSPolicy | None, blueprints: tuple[PathRules, ...]) -> None:
+        self.view = view
+        self.policy = policy
+        self.blueprints = blueprints
 
     @property
     def key(self) -> object:

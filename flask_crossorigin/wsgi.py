@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from .errors import SHOWN, Problems, shown
 from .logs import LimitedLog, logger
-from .origins import NULL, parse
+from .origins import NULL, is_serialized
 from .paths import PathTable
 from .policy import CORSPolicy, Header
 from .protocol import Grant, actual, granted, is_preflight, preflight
@@ -108,7 +108,7 @@ class CORSMiddleware:
 
     def _grant(self, policy: CORSPolicy, origin: str | None, environ: WSGIEnvironment) -> Grant:
         grant = actual(policy, origin, environ)
-        if origin is not None and not grant.headers:
+        if origin is not None and not grant[0]:
             self._log_refusal(origin, environ)
         return grant
 
@@ -158,7 +158,7 @@ class CORSMiddleware:
                 return start_response(status, headers, *exc_info)
             grant = self._grant(policy, origin, environ)
             answer = granted(headers, grant)
-            if grant.headers:
+            if grant[0]:
                 self._log_hints(aids.response_hints(policy, environ, headers))
             else:
                 answer.append(aids.origin_note(policy, origin))
@@ -172,13 +172,13 @@ class CORSMiddleware:
             if self._testing() or policy is None or not aids.is_cross_origin_fetch(environ, origin):
                 raise
             grant = actual(policy, origin, environ)
-            if not grant.headers:
+            if not grant[0]:
                 raise
             logger.exception("CORS: script of %s is told of this error", shown(origin))
-            answer = aids.readable_error(error)
+            status, headers, body = aids.readable_error(error)
             exc_info = (sys.exc_info(),) if started else ()
-            start_response(answer.status, granted(answer.headers, grant), *exc_info)
-            return [answer.body]
+            start_response(status, granted(headers, grant), *exc_info)
+            return [body]
 
     def _log_hints(self, hints: Iterable[str]) -> None:
         for hint in hints:
@@ -187,7 +187,7 @@ class CORSMiddleware:
     def _log_refusal(self, origin: str, environ: WSGIEnvironment) -> None:
         if origin.partition("://")[2] == environ.get("HTTP_HOST"):
             return  # same-origin: the browser asks nobody
-        reason = "is not in origins" if origin == NULL or parse(origin) is not None else "is not an origin"
+        reason = "is not in origins" if origin == NULL or is_serialized(origin) else "is not an origin"
         message = f"CORS: origin %s {reason}; first seen on %s %s. Browsers keep such responses from script."
         path = environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", "")
         key = (reason, origin[:SHOWN])

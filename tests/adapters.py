@@ -158,7 +158,7 @@ def pure(policy: CORSPolicy, app: App) -> App:
     def wrapped(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         origin, method = environ.get("HTTP_ORIGIN"), environ.get("HTTP_ACCESS_CONTROL_REQUEST_METHOD")
         if is_preflight(environ["REQUEST_METHOD"], origin, method):
-            answer = preflight(
+            status, headers, body = preflight(
                 policy,
                 origin or "",
                 method or "",
@@ -166,8 +166,8 @@ def pure(policy: CORSPolicy, app: App) -> App:
                 context=environ,
                 private_network="HTTP_ACCESS_CONTROL_REQUEST_PRIVATE_NETWORK" in environ,
             )
-            start_response(answer.status, answer.headers)
-            return [answer.body]
+            start_response(status, headers)
+            return [body]
         grant = actual(policy, origin, environ)
         return app(environ, lambda status, headers, *rest: start_response(status, granted(headers, grant), *rest))
 
