@@ -16,8 +16,9 @@ check: .venv/dev
 	$(PY) -m mypy
 	$(PY) -m pytest --cov --cov-fail-under=98 $(ARGS)
 
+# The Pythons on the path, and those that pyenv has.
 tox: .venv/dev
-	$(PY) -m tox $(ARGS)
+	PATH="$$PATH:$$(echo "$${PYENV_ROOT:-$$HOME/.pyenv}"/versions/3.*/bin | tr ' ' ':')" $(PY) -m tox $(ARGS)
 
 clean:
 	rm -rf .venv
