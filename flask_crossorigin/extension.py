@@ -32,7 +32,6 @@ KEY = "flask_crossorigin"
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-_routes: weakref.WeakKeyDictionary[Flask, Routes] = weakref.WeakKeyDictionary()
 _covered_blueprints: weakref.WeakSet[Blueprint] = weakref.WeakSet()
 
 
@@ -135,9 +134,9 @@ class _Extension:
 
 def routes_of(app: Flask) -> Routes:
     """Return what is known of the views and blueprints of *app*, with ``CORS(app)`` or without."""
-    routes = _routes.get(app)
+    routes: Routes | None = app.extensions.get(f"{KEY}.routes")
     if routes is None:
-        routes = _routes[app] = Routes(app)
+        routes = app.extensions[f"{KEY}.routes"] = Routes(app)
     return routes
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import re
+import weakref
 from collections.abc import Iterator
 from typing import Any
 
@@ -464,6 +466,16 @@ def test_a_refused_preflight_is_refused_at_the_edge() -> None:
         "Origin not allowed",
         PREFLIGHT_VARY,
     )
+
+
+def test_an_application_can_be_collected() -> None:
+    app = make(origins=APP)
+    app.add_url_rule("/view", "view", cross_origin(origins=OTHER)(lambda: "view"))
+    assert allowed(app, "/view", OTHER) == OTHER
+    alive = weakref.ref(app)
+    del app
+    gc.collect()
+    assert alive() is None
 
 
 def test_the_policy_of_the_middleware_can_be_swapped_for_flask_too() -> None:

@@ -1,0 +1,39 @@
+"""What the README and the docs show is run, as it stands."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from flask_crossorigin import CORSConfigError, CORSPolicy
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text()
+
+
+def test_the_code_of_the_readme_runs_from_top_to_bottom() -> None:
+    names: dict[str, Any] = {"__name__": "readme"}
+    blocks = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+    assert len(blocks) >= 3
+    for block in blocks:
+        exec(compile(block, "README.md", "exec"), names)
+
+
+def test_the_error_of_the_readme_is_the_one_that_is_raised() -> None:
+    (call,) = re.findall(r"^    >>> (CORSPolicy\(.*\))$", README, re.MULTILINE)
+    shown = README.partition(f">>> {call}\n")[2].partition("\n\n")[0]
+    with pytest.raises(CORSConfigError) as raised:
+        eval(call, {"CORSPolicy": CORSPolicy})
+    assert shown.replace("    ", "").removeprefix("CORSConfigError: ") == str(raised.value)
+
+
+@pytest.mark.parametrize(
+    "page", ["README.md", "CONTRIBUTING.md", *(f"docs/{path.name}" for path in (ROOT / "docs").glob("*.md"))]
+)
+def test_links_within_the_project_lead_somewhere(page: str) -> None:
+    source = ROOT / page
+    for target in re.findall(r"\]\(([^)#:]+)\)", source.read_text()):
+        assert (source.parent / target).exists(), target
