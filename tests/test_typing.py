@@ -5,8 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-
-api = pytest.importorskip("mypy.api", reason="mypy comes with the dev extra")
+from mypy import api
 
 RIGHT = """
 import re

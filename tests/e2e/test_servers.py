@@ -55,6 +55,22 @@ def test_an_example_runs_as_its_first_lines_say(start: Start, name: str) -> None
     connection.close()
 
 
+def test_the_flask_factory_runs_as_its_first_lines_say(start: Start) -> None:
+    command = re.search(
+        r"^    CORS_MAX_AGE=60 (waitress-serve .*)$",
+        Path(ROOT, "examples", "flask_factory.py").read_text(),
+        re.MULTILINE,
+    )
+    assert command is not None
+    port = free_port()
+    start(*waitress(port, *shlex.split(command[1])[2:]), port=port, CORS_MAX_AGE="60")
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    connection.request("OPTIONS", "/orders", headers=ASK | {"Origin": "https://acme.example"})
+    answer = connection.getresponse()
+    assert (answer.status, answer.headers["Access-Control-Max-Age"]) == (200, "60")
+    connection.close()
+
+
 def test_an_application_is_wrapped_from_the_command_line(start: Start) -> None:
     port = free_port()
     start(
