@@ -6,6 +6,7 @@ https://fetch.spec.whatwg.org/#forbidden-request-header
 
 from __future__ import annotations
 
+import functools
 import re
 
 # Compiled on first use, by re itself: importing costs no more than reading the names.
@@ -46,6 +47,30 @@ FORBIDDEN_REQUEST_HEADERS = frozenset(
 FORBIDDEN_REQUEST_PREFIXES = ("proxy-", "sec-")
 # https://fetch.spec.whatwg.org/#forbidden-response-header-name
 FORBIDDEN_RESPONSE_HEADERS = frozenset({"set-cookie", "set-cookie2"})
+# What most responses consist of: neither a CORS header nor Vary, and so nothing to look at twice.
+ORDINARY = frozenset(
+    name
+    for ordinary in (
+        "Allow",
+        "Cache-Control",
+        "Connection",
+        "Content-Disposition",
+        "Content-Encoding",
+        "Content-Language",
+        "Content-Length",
+        "Content-Type",
+        "Date",
+        "ETag",
+        "Expires",
+        "Last-Modified",
+        "Location",
+        "Server",
+        "Set-Cookie",
+        "X-Content-Type-Options",
+        "X-Frame-Options",
+    )
+    for name in (ordinary, ordinary.lower())
+)
 RESPONSE_PREFIX = "access-control-"  # every CORS header, request or response, begins so
 
 
@@ -54,6 +79,8 @@ def is_token(value: str) -> bool:
     return re.fullmatch(_TOKEN, value) is not None
 
 
+# Pages ask for the same few lists; what is remembered is at most 64 times MAX_ECHO bytes.
+@functools.lru_cache(64)
 def is_token_list(value: str) -> bool:
     """Report whether *value* is a comma-separated list of at least one token; empty elements count for nothing.
 

@@ -26,6 +26,10 @@ class LimitedLog:
         self._lines = 0
         self._dropped = 0
 
+    def knows(self, key: Hashable) -> bool:
+        """Report whether the line for *key* has been written."""
+        return key in self._seen
+
     def log(self, level: int, key: Hashable, message: str, *values: object, exc_info: bool = False) -> None:
         """Write *message* % the shown *values*, unless *key* has had its line or the period has had its lines."""
         if key in self._seen:

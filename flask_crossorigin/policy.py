@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 
 Header: TypeAlias = tuple[str, str]
 
+ALLOW_ORIGIN = "Access-Control-Allow-Origin"
+PREFLIGHT_VARY = ("Vary", "Origin, Access-Control-Request-Method, Access-Control-Request-Headers")
+TEXT = ("Content-Type", "text/plain; charset=utf-8")
+
 DEFAULT_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 DEFAULT_MAX_AGE = DefaultMaxAge(600)  # what Safari keeps; the others keep more
 
@@ -71,8 +75,9 @@ class CORSPolicy:
     # Compiled: what is the same in every answer.
     any_origin: bool = field(init=False, repr=False, compare=False)
     origin_table: OriginTable = field(init=False, repr=False, compare=False)
-    response_headers: tuple[Header, ...] = field(init=False, repr=False, compare=False)
-    preflight_headers: tuple[Header, ...] = field(init=False, repr=False, compare=False)
+    response_headers: tuple[Header, ...] = field(init=False, repr=False, compare=False)  # but Allow-Origin
+    public_headers: tuple[Header, ...] = field(init=False, repr=False, compare=False)  # with Allow-Origin: *
+    preflight_headers: tuple[Header, ...] = field(init=False, repr=False, compare=False)  # but Allow-Origin and echoes
 
     def __init__(self, **options: Unpack[PolicyOptions]) -> None:
         problems = Problems()
@@ -122,7 +127,7 @@ class CORSPolicy:
     @functools.cached_property
     def uncached(self) -> Self:
         """The same policy, with answers to preflights that no browser keeps."""
-        return self._changed(max_age=0)
+        return self._changed(max_age=0, preflight_headers=_preflight_headers(self._options | {"max_age": 0}))
 
     def calling(self, call: Callable[[OriginCallable, str, dict[str, Any]], bool]) -> Self:
         """Return the same policy, where *call* calls the callables in *origins*."""
@@ -145,6 +150,8 @@ class CORSPolicy:
         return f"CORSPolicy({', '.join(f'{name}={value!r}' for name, value in self._options.items())})"
 
     def __eq__(self, other: object) -> bool:
+        if self is other:
+            return True
         return self._options == other._options if isinstance(other, CORSPolicy) else NotImplemented
 
     def __hash__(self) -> int:
@@ -185,22 +192,32 @@ def _checked(values: Mapping[str, Any], problems: Problems) -> dict[str, Any]:
 
 def _compiled(values: Mapping[str, Any]) -> dict[str, Any]:
     """Return what every answer of the policy with these *values* has in common."""
-    credentials = [("Access-Control-Allow-Credentials", "true")] if values["supports_credentials"] else []
     any_origin = values["origins"] == ANY
+    headers = (*_credentials(values), *_listed("Access-Control-Expose-Headers", values["expose_headers"]))
     return {
         "any_origin": any_origin,
         "origin_table": OriginTable(() if any_origin else values["origins"]),
-        "response_headers": (*credentials, *_listed("Access-Control-Expose-Headers", values["expose_headers"])),
-        "preflight_headers": (
-            *credentials,
-            *(_listed("Access-Control-Allow-Methods", values["methods"]) if values["methods"] != ANY else ()),
-            *(
-                _listed("Access-Control-Allow-Headers", values["allow_headers"])
-                if values["allow_headers"] != ANY
-                else ()
-            ),
-        ),
+        "response_headers": headers,
+        "public_headers": ((ALLOW_ORIGIN, ANY), *headers),
+        "preflight_headers": _preflight_headers(values),
     }
+
+
+def _preflight_headers(values: Mapping[str, Any]) -> tuple[Header, ...]:
+    methods, names, max_age = values["methods"], values["allow_headers"], values["max_age"]
+    return (
+        *_credentials(values),
+        *(_listed("Access-Control-Allow-Methods", methods) if methods != ANY else ()),
+        *(_listed("Access-Control-Allow-Headers", names) if names != ANY else ()),
+        *([("Access-Control-Max-Age", str(int(max_age)))] if max_age is not None else ()),
+        PREFLIGHT_VARY,
+        TEXT,
+        ("Content-Length", "0"),
+    )
+
+
+def _credentials(values: Mapping[str, Any]) -> list[Header]:
+    return [("Access-Control-Allow-Credentials", "true")] if values["supports_credentials"] else []
 
 
 def _listed(name: str, values: str | tuple[str, ...]) -> list[Header]:

@@ -6,18 +6,15 @@ https://fetch.spec.whatwg.org/#http-cors-protocol
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any, TypeAlias
 
-from .headers import RESPONSE_PREFIX, is_token, is_token_list, vary_with_origin
+from .headers import ORDINARY, RESPONSE_PREFIX, is_token, is_token_list, vary_with_origin
 from .origins import ANY
-from .policy import CORSPolicy, Header
+from .policy import ALLOW_ORIGIN, PREFLIGHT_VARY, TEXT, CORSPolicy, Header
 
 MAX_ECHO = 4096  # bytes of a request's header that an answer repeats
 
-_VARY = ("Vary", "Origin, Access-Control-Request-Method, Access-Control-Request-Headers")
-_TEXT = ("Content-Type", "text/plain; charset=utf-8")
-_ANY_ORIGIN = ("Access-Control-Allow-Origin", "*")
+_VARY_ORIGIN = ("Vary", "Origin")
 _REFUSED = b"Origin not allowed"
 
 
@@ -56,38 +53,42 @@ def preflight(
     """
     if not policy.allows(origin, context):
         return refusal()
-    answer = [_allow_origin(policy, origin), *policy.preflight_headers]
+    answer = [(ALLOW_ORIGIN, ANY if policy.any_origin else origin), *policy.preflight_headers]
     # Echoed, because * covers neither Authorization nor credentials, and Firefox never keeps it.
     if policy.methods == ANY and len(requested_method) <= MAX_ECHO and is_token(requested_method):
         answer.append(("Access-Control-Allow-Methods", requested_method))
     if policy.allow_headers == ANY and requested_headers and _is_echoed(requested_headers):
         answer.append(("Access-Control-Allow-Headers", requested_headers))
-    if policy.max_age is not None:
-        answer.append(("Access-Control-Max-Age", str(policy.max_age)))
     if private_network and policy.allow_private_network:
         answer.append(("Access-Control-Allow-Private-Network", "true"))
-    answer += (_VARY, _TEXT, ("Content-Length", "0"))
     # Not 204, after which waitress closes the connection.
     return "200 OK", answer, b""
 
 
 def refusal() -> Answer:
     """Return the answer to a preflight from an origin that may not read."""
-    return "403 Forbidden", [_VARY, _TEXT, ("Content-Length", str(len(_REFUSED)))], _REFUSED
+    return "403 Forbidden", [PREFLIGHT_VARY, TEXT, ("Content-Length", str(len(_REFUSED)))], _REFUSED
 
 
 def actual(policy: CORSPolicy, origin: str | None, context: dict[str, Any]) -> Grant:
     """Return what the response to a request that is no preflight is given; *origin* is its Origin header, if any."""
     if policy.any_origin:
-        return (_ANY_ORIGIN, *policy.response_headers), False
-    if origin is None or not policy.allows(origin, context):
+        return policy.public_headers, False
+    if origin is None or not policy.origin_table.allows(origin, context):
         return _NOTHING
-    return (("Access-Control-Allow-Origin", origin), *policy.response_headers), True
+    return ((ALLOW_ORIGIN, origin), *policy.response_headers), True
 
 
-def granted(headers: Iterable[Header], grant: Grant) -> list[Header]:
+def granted(headers: list[Header], grant: Grant) -> list[Header]:
     """Return the application's *headers* with *grant*: its own CORS headers are dropped, so that two never meet."""
     added, varies = grant
+    for name, _ in headers:
+        if name not in ORDINARY:
+            return _merged(headers, added, varies)
+    return [*headers, *added, _VARY_ORIGIN] if varies else [*headers, *added]
+
+
+def _merged(headers: list[Header], added: tuple[Header, ...], varies: bool) -> list[Header]:
     merged = [header for header in headers if not header[0].lower().startswith(RESPONSE_PREFIX)]
     if varies:
         _merge_vary(merged)
@@ -100,13 +101,9 @@ def _merge_vary(headers: list[Header]) -> None:
     lines = [index for index, (name, _) in enumerate(headers) if name.lower() == "vary"]
     merged = {index: vary_with_origin(headers[index][1]) for index in lines}
     if not lines:
-        headers.append(("Vary", "Origin"))
+        headers.append(_VARY_ORIGIN)
     elif all(merged[index] != headers[index][1] for index in lines):
         headers[lines[0]] = (headers[lines[0]][0], merged[lines[0]])
-
-
-def _allow_origin(policy: CORSPolicy, origin: str) -> Header:
-    return _ANY_ORIGIN if policy.any_origin else ("Access-Control-Allow-Origin", origin)
 
 
 def _is_echoed(names: str) -> bool:

@@ -6,6 +6,7 @@ the application's. Nothing here imports Flask; an application is known by its UR
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
@@ -46,9 +47,11 @@ class Routes:
         self._blueprints: dict[str, PathRules] = {}
         self._prefixes = Map(converters=app.url_map.converters, strict_slashes=False, merge_slashes=False)
         self._own: dict[tuple[int, str], tuple[Rule, _Own]] = {}
-        self._uniform: dict[int, tuple[Rule, bool]] = {}
+        self._mixed: dict[int, tuple[Rule, bool | None]] = {}  # None: it depends on the URL
         self._hidden: dict[tuple[str, str], CORSPolicy] = {}
-        self._any: bool | None = None
+        self._any = False
+        self._seen: tuple[int, ...] = ()
+        self._settled = False
         self._adapter: MapAdapter | None = None
 
     def add_blueprint(self, state: BlueprintSetupState, rules: PathRules) -> None:
@@ -64,21 +67,20 @@ class Routes:
 
     def has_own_policies(self) -> bool:
         """Report whether any view or blueprint has a policy of its own, so that requests have to be routed."""
-        if self._any is None or self._is_set_up():
-            self._any = self._scan()
+        if not self._settled:
+            self._look_again()
         return self._any
 
-    def _is_set_up(self) -> bool:
-        """Report whether routes may still be added: preflights answered at the edge do not end that phase."""
-        setting_up = not self.app._got_first_request
-        if setting_up:
-            self._own.clear()
-            self._uniform.clear()
-        return setting_up
-
-    def _scan(self) -> bool:
+    def _look_again(self) -> None:
+        """Notice routes that were added: a preflight answered at the edge does not end that phase, a request does."""
+        self._settled = self.app._got_first_request
         views = self.app.view_functions.values()
-        return bool(self._blueprints or self._hidden) or any(map(may_have_policy, views))
+        seen = (sum(1 for _ in self.app.url_map.iter_rules()), *map(id, views))
+        if seen != self._seen:
+            self._seen = seen
+            self._own.clear()
+            self._mixed.clear()
+            self._any = bool(self._blueprints or self._hidden) or any(map(may_have_policy, views))
 
     def warn_of_marks_without_effect(self) -> None:
         """Give a warning for each ``@cross_origin`` that stands above ``@app.route``."""
@@ -105,7 +107,7 @@ class Routes:
             return self._of_missing(adapter, decoded, path)
         rule, method, decoded = found
         policy = self._of_rule(rule, method, path)
-        if policy is not None and not self._is_uniform(rule) and self._is_mixed(adapter, decoded, path):
+        if policy is not None and self._is_mixed(rule, adapter, decoded, path):
             return policy.uncached
         return policy
 
@@ -199,27 +201,33 @@ class Routes:
         )
         self._hidden[rule.endpoint, "" if view_class is None else method] = policy
         self._own.clear()
-        self._uniform.clear()
+        self._mixed.clear()
         self._any = True
         return True
 
     # --- URLs whose methods differ -------------------------------------------------------------------------
 
-    def _is_uniform(self, rule: Rule) -> bool:
-        """Report whether every method of every URL that *rule* may match falls under the same policy."""
-        known = self._uniform.get(id(rule))
+    def _is_mixed(self, rule: Rule, adapter: MapAdapter, decoded: str, path: str) -> bool:
+        """Report whether the methods of one URL, which *rule* matches, fall under more than one policy."""
+        known = self._mixed.get(id(rule))
         if known is None:
-            keys = [
-                self.own(other, method).key
-                for other in self.app.url_map.iter_rules()
-                if _may_overlap(rule, other)
-                for method in other.methods or ("GET",)
-            ]
-            known = self._uniform[id(rule)] = (rule, all(key == keys[0] for key in keys))
-        return known[1]
+            mixed = None if self._may_be_mixed(rule) else False
+            if mixed is None and not rule.arguments and path == decoded and not self.is_by_host():
+                mixed = self._is_mixed_at(adapter, decoded, path)  # the only URL that the rule matches
+            known = self._mixed[id(rule)] = (rule, mixed)
+        return self._is_mixed_at(adapter, decoded, path) if known[1] is None else known[1]
 
-    def _is_mixed(self, adapter: MapAdapter, decoded: str, path: str) -> bool:
-        """Report whether the methods of one URL fall under more than one policy."""
+    def _may_be_mixed(self, rule: Rule) -> bool:
+        """Report whether the rules that may match the same URLs as *rule* differ in what belongs to them."""
+        keys = [
+            self.own(other, method).key
+            for other in self.app.url_map.iter_rules()
+            if _may_overlap(rule, other)
+            for method in other.methods or ("GET",)
+        ]
+        return any(key != keys[0] for key in keys)
+
+    def _is_mixed_at(self, adapter: MapAdapter, decoded: str, path: str) -> bool:
         found = [_match(adapter, decoded, method) for method in adapter.allowed_methods(decoded)]
         policies = [self._of_rule(match[0], match[1], path) for match in found if match is not None]
         return any(policy != policies[0] for policy in policies)
@@ -267,13 +275,31 @@ def _target(adapter: MapAdapter, url: str) -> str | None:
 
 def _may_overlap(one: Rule, other: Rule) -> bool:
     """Report whether some URL could be matched by both rules; in doubt, yes."""
-    if one is other:
-        return True
-    ours, theirs = (rule.rule.strip("/").split("/") for rule in (one, other))
-    if any(_spans_segments(rule) for rule in (one, other)):
-        return True
-    return len(ours) == len(theirs) and all(a == b or "<" in a or "<" in b for a, b in zip(ours, theirs, strict=True))
+    ours, theirs = _segments(one), _segments(other)
+    for our, their in zip(ours, theirs, strict=False):
+        if _ANYTHING in (our, their):
+            return True
+        if our is not None and their is not None and our != their:
+            return False
+    return len(ours) == len(theirs)
 
 
-def _spans_segments(rule: Rule) -> bool:
-    return any(not converter.part_isolating for converter in rule._converters.values())
+_ANYTHING = object()
+
+
+def _segments(rule: Rule) -> list[object]:
+    """Return the segments of a rule: its text, ``None`` for any one, ``_ANYTHING`` where a converter takes several."""
+    if _CONVERTER_WITH_SLASH.search(rule.rule):
+        return [_ANYTHING]
+    return [_segment(rule, text) for text in rule.rule.strip("/").split("/")]
+
+
+def _segment(rule: Rule, text: str) -> object:
+    if "<" not in text:
+        return text
+    converters = [rule._converters[name] for name in _CONVERTER_NAME.findall(text)]
+    return None if all(converter.part_isolating for converter in converters) else _ANYTHING
+
+
+_CONVERTER_WITH_SLASH = re.compile(r"<[^>]*/[^>]*>")
+_CONVERTER_NAME = re.compile(r"(\w+)>")

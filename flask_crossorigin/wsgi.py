@@ -16,7 +16,7 @@ from .logs import LimitedLog, logger
 from .origins import NULL, is_serialized
 from .paths import PathTable
 from .policy import CORSPolicy, Header
-from .protocol import Grant, actual, granted, is_preflight, preflight
+from .protocol import Grant, actual, granted, preflight
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -79,42 +79,51 @@ class CORSMiddleware:
 
     @policy.setter
     def policy(self, policy: PolicyRules) -> None:
-        self._find = _finder(policy)
+        self._rules = _rules(policy)
         self._policy = policy
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request, as PEP 3333 has it."""
-        found = self._find(environ)
+        rules = self._rules  # read once: it may be swapped at any time
+        found = rules if isinstance(rules, CORSPolicy) else rules(environ)
         if found is None:
             return self.app(environ, start_response)
         origin = environ.get("HTTP_ORIGIN")
         if origin is not None:
-            method = environ.get("HTTP_ACCESS_CONTROL_REQUEST_METHOD")
-            if is_preflight(environ["REQUEST_METHOD"], origin, method):
-                policy = _settled(found)
+            if environ["REQUEST_METHOD"] == "OPTIONS" and environ.get("HTTP_ACCESS_CONTROL_REQUEST_METHOD"):
+                policy = found if isinstance(found, CORSPolicy) else found()
                 if policy is not None:
                     return self._preflight(policy, origin, environ, start_response)
-            elif self._debug():
+            if self._debug():
                 return self._debugged(found, origin, environ, start_response)
+        if not isinstance(found, CORSPolicy):
+            return self.app(environ, self._late_start(found, origin, environ, start_response))
 
-        if isinstance(found, CORSPolicy):
-            grant: Grant | None = self._grant(found, origin, environ)
+        grant = actual(found, origin, environ)
+        if origin is not None and not grant[0]:
+            self._log_refusal(origin, environ)
 
         def start(status: str, headers: list[Header], *exc_info: Any) -> Any:
-            given = grant if isinstance(found, CORSPolicy) else self._late_grant(found, origin, environ)
-            return start_response(status, headers if given is None else granted(headers, given), *exc_info)
+            return start_response(status, granted(headers, grant), *exc_info)
 
         return self.app(environ, start)
+
+    def _late_start(
+        self, find: Later, origin: str | None, environ: WSGIEnvironment, start_response: StartResponse
+    ) -> Callable[..., Any]:
+        def start(status: str, headers: list[Header], *exc_info: Any) -> Any:
+            policy = find()
+            if policy is None:
+                return start_response(status, headers, *exc_info)
+            return start_response(status, granted(headers, self._grant(policy, origin, environ)), *exc_info)
+
+        return start
 
     def _grant(self, policy: CORSPolicy, origin: str | None, environ: WSGIEnvironment) -> Grant:
         grant = actual(policy, origin, environ)
         if origin is not None and not grant[0]:
             self._log_refusal(origin, environ)
         return grant
-
-    def _late_grant(self, find: Later, origin: str | None, environ: WSGIEnvironment) -> Grant | None:
-        policy = find()
-        return None if policy is None else self._grant(policy, origin, environ)
 
     def _preflight(
         self, policy: CORSPolicy, origin: str, environ: WSGIEnvironment, start_response: StartResponse
@@ -185,19 +194,19 @@ class CORSMiddleware:
             self._hints.log(logging.WARNING, hint, f"CORS: {hint}")
 
     def _log_refusal(self, origin: str, environ: WSGIEnvironment) -> None:
-        if origin.partition("://")[2] == environ.get("HTTP_HOST"):
-            return  # same-origin: the browser asks nobody
+        key = origin[:SHOWN]
+        if self._refusals.knows(key) or origin.partition("://")[2] == environ.get("HTTP_HOST"):
+            return  # said already, or same-origin: then the browser asks nobody
         reason = "is not in origins" if origin == NULL or is_serialized(origin) else "is not an origin"
         message = f"CORS: origin %s {reason}; first seen on %s %s. Browsers keep such responses from script."
         path = environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", "")
-        key = (reason, origin[:SHOWN])
         self._refusals.log(logging.WARNING, key, message, origin, environ["REQUEST_METHOD"], path)
 
 
-def _finder(policy: PolicyRules) -> PolicyFinder:
-    """Return the function that says under which policy a request falls."""
+def _rules(policy: PolicyRules) -> CORSPolicy | PolicyFinder:
+    """Return *policy* itself, or the function that says under which policy a request falls."""
     if isinstance(policy, CORSPolicy):
-        return lambda _: policy
+        return policy
     problems = Problems()
     if isinstance(policy, Mapping):
         for pattern, value in policy.items():

@@ -479,6 +479,19 @@ class TestMixedUrls:
         assert (self.max_age(app, "/x/me", "PUT"), self.max_age(app, "/x/me", "GET")) == ("0", "0")
         assert self.max_age(app, "/x/you", "PUT") == ("0" if special == "/<path:all>" else "600")
 
+    def test_other_rules_do_not_spoil_the_cache_of_a_url(self) -> None:
+        app = make(origins=OTHER)
+        app.add_url_rule("/x/<name>", "x", cross_origin(origins=APP)(lambda **_: "x"), methods=["GET", "PUT"])
+        for rule in ("/", "/x", "/y/<name>", "/x/<name>/more", "/z/<path:rest>", "/y/<any('a/b', c):odd>"):
+            app.add_url_rule(rule, rule, lambda **_: "other")
+        assert [self.max_age(app, "/x/me", method) for method in ("GET", "PUT")] == ["600", "600"]
+
+    def test_a_converter_with_a_slash_in_its_arguments_may_match_anything(self) -> None:
+        app = make(origins=OTHER)
+        app.add_url_rule("/x", "x", cross_origin(origins=APP)(lambda: "x"), methods=["PUT"])
+        app.add_url_rule("/<any('x', 'a/b'):odd>", "odd", lambda **_: "odd")
+        assert self.max_age(app, "/x", "PUT") == "0"
+
     def test_a_route_that_is_added_after_a_preflight_is_noticed(self) -> None:
         app = make(origins=APP)
         app.add_url_rule("/x", "put", lambda: "put", methods=["PUT"])
