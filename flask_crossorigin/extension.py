@@ -12,7 +12,7 @@ import weakref
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, TypeVar, cast, overload
 
-from flask import Blueprint, Flask, Response, after_this_request, current_app, request
+from flask import Blueprint, Flask, Request, Response, after_this_request, current_app, request
 from werkzeug.exceptions import MethodNotAllowed
 
 from .errors import Problems, shown, warn
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from .typed import Options, OriginCallable, Resources
 
 KEY = "flask_crossorigin"
+_ROUTES = "flask_crossorigin.routes"  # in app.extensions, and in the environ of a covered request
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -99,6 +100,7 @@ class _Extension:
         method = environ.get("HTTP_ACCESS_CONTROL_REQUEST_METHOD")
         if is_preflight(environ["REQUEST_METHOD"], environ.get("HTTP_ORIGIN"), method):
             return self._in_context(routes.of_preflight(environ, method or ""))
+        environ[_ROUTES] = routes
         return lambda: self._in_context(routes.of_response(environ, path))
 
     def _in_context(self, policy: CORSPolicy | None) -> CORSPolicy | None:
@@ -134,9 +136,9 @@ class _Extension:
 
 def routes_of(app: Flask) -> Routes:
     """Return what is known of the views and blueprints of *app*, with ``CORS(app)`` or without."""
-    routes: Routes | None = app.extensions.get(f"{KEY}.routes")
+    routes: Routes | None = app.extensions.get(_ROUTES)
     if routes is None:
-        routes = app.extensions[f"{KEY}.routes"] = Routes(app)
+        routes = app.extensions[_ROUTES] = Routes(app)
     return routes
 
 
@@ -234,9 +236,11 @@ def _decorated(function: F, policy: CORSPolicy) -> F:
 
     @functools.wraps(function)
     def view(*args: Any, **kwargs: Any) -> Any:
-        answer = _answer_here(policy, function)
-        if answer is not None:
-            return answer
+        asked = request._get_current_object()  # type: ignore[attr-defined] # one look through the proxy, which is slow
+        if not _is_seen_to(asked, policy):
+            answer = _answer_here(asked, policy, function)
+            if answer is not None:
+                return answer
         call = current_app.ensure_sync(function) if is_async else function
         return call(*args, **kwargs)
 
@@ -247,15 +251,22 @@ def _decorated(function: F, policy: CORSPolicy) -> F:
     return cast("F", view)
 
 
-def _answer_here(policy: CORSPolicy, function: Callable[..., Any]) -> Response | None:
+def _is_seen_to(asked: Request, policy: CORSPolicy) -> bool:
+    """Report whether CORS(app) sees to the request, and the view has nothing to tell it."""
+    routes: Routes | None = asked.environ.get(_ROUTES)
+    rule = asked.url_rule
+    return routes is not None and rule is not None and asked.method != "OPTIONS" and routes.is_known(rule, policy)
+
+
+def _answer_here(asked: Request, policy: CORSPolicy, function: Callable[..., Any]) -> Response | None:
     """Return the answer that the view is not asked for, or ``None`` after seeing to the headers of its own."""
-    rule = request.url_rule
+    rule = asked.url_rule
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
-    if rule is None or not routes_of(app).report(rule, request.method, policy, function):
+    if rule is None or not routes_of(app).report(rule, asked.method, policy, function):
         return None
-    environ = request.environ
+    environ = asked.environ
     alone = KEY not in current_app.extensions
-    if request.method == "OPTIONS" and not _declares_options(rule.methods):
+    if asked.method == "OPTIONS" and not _declares_options(rule.methods):
         if not current_app.config.get("PROVIDE_AUTOMATIC_OPTIONS", True):
             raise MethodNotAllowed(sorted((rule.methods or set()) - {"OPTIONS"}))
         answer: Response | None = current_app.make_default_options_response()

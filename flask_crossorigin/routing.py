@@ -49,6 +49,7 @@ class Routes:
         self._own: dict[tuple[int, str], tuple[Rule, _Own]] = {}
         self._mixed: dict[int, tuple[Rule, bool | None]] = {}  # None: it depends on the URL
         self._hidden: dict[tuple[str, str], CORSPolicy] = {}
+        self._known: set[tuple[int, int]] = set()
         self._any = False
         self._seen: tuple[int, ...] = ()
         self._settled = False
@@ -183,6 +184,10 @@ class Routes:
 
     # --- views that hide their mark ------------------------------------------------------------------------
 
+    def is_known(self, rule: Rule, policy: CORSPolicy) -> bool:
+        """Report whether *policy* is known to belong to *rule*, a rule of this application."""
+        return (id(rule), id(policy)) in self._known
+
     def report(self, rule: Rule, method: str, policy: CORSPolicy, function: Callable[..., Any]) -> bool:
         """Note that the decorated *function* runs for *rule*; report whether *policy* is the view's.
 
@@ -190,6 +195,8 @@ class Routes:
         """
         own = self.own(rule, method)
         if own.policy is not None:
+            if own.policy is policy:
+                self._known.add((id(rule), id(policy)))
             return own.policy is policy
         view_class = getattr(own.view, "view_class", None)
         outer = own.view if view_class is None else handler_of(view_class, method)
