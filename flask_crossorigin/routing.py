@@ -296,7 +296,7 @@ _ANYTHING = object()
 
 def _segments(rule: Rule) -> list[object]:
     """Return the segments of a rule: its text, ``None`` for any one, ``_ANYTHING`` where a converter takes several."""
-    if _CONVERTER_WITH_SLASH.search(rule.rule):
+    if re.search(r"<[^>]*/[^>]*>", rule.rule):  # a slash in a converter's arguments
         return [_ANYTHING]
     return [_segment(rule, text) for text in rule.rule.strip("/").split("/")]
 
@@ -304,9 +304,5 @@ def _segments(rule: Rule) -> list[object]:
 def _segment(rule: Rule, text: str) -> object:
     if "<" not in text:
         return text
-    converters = [rule._converters[name] for name in _CONVERTER_NAME.findall(text)]
+    converters = [rule._converters[name] for name in re.findall(r"(\w+)>", text)]
     return None if all(converter.part_isolating for converter in converters) else _ANYTHING
-
-
-_CONVERTER_WITH_SLASH = re.compile(r"<[^>]*/[^>]*>")
-_CONVERTER_NAME = re.compile(r"(\w+)>")
