@@ -6,18 +6,17 @@ the application's. Nothing here imports Flask; an application is known by its UR
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote, urlsplit
 
-from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
-from werkzeug.routing import Map, MapAdapter, RequestRedirect, Rule
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import Map, MapAdapter, Rule
 
 from .errors import warn
 from .marks import handler_of, hides, may_have_policy, name_of, policy_of, without_effect
 from .policy import CORSPolicy
 from .resources import PathRules
+from .urls import decoded_path, match, may_overlap
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -102,13 +101,13 @@ class Routes:
         """
         path = environ.get("PATH_INFO", "")
         adapter = self._bind(environ)
-        decoded = _decoded(path)
-        found = _match(adapter, decoded, method)
+        decoded = decoded_path(path)
+        found = match(adapter, decoded, method)
         if found is None:
             return self._of_missing(adapter, decoded, path)
-        rule, method, decoded = found
-        policy = self._of_rule(rule, method, path)
-        if policy is not None and self._is_mixed(rule, adapter, decoded, path):
+        rule, served, target = found
+        policy = self._of_rule(rule, served, path)
+        if policy is not None and self._is_mixed(rule, adapter, path, target):
             return policy.uncached
         return policy
 
@@ -120,9 +119,9 @@ class Routes:
         if rule is not None and rule.map is self.app.url_map:
             return self._of_rule(rule, method, path)
         adapter = self._bind(environ)
-        found = _match(adapter, _decoded(path), method)
+        found = match(adapter, decoded_path(path), method)
         if found is None:
-            return self._of_missing(adapter, _decoded(path), path)
+            return self._of_missing(adapter, decoded_path(path), path)
         return self._of_rule(found[0], found[1], path)
 
     def _bind(self, environ: dict[str, Any]) -> MapAdapter:
@@ -214,95 +213,34 @@ class Routes:
 
     # --- URLs whose methods differ -------------------------------------------------------------------------
 
-    def _is_mixed(self, rule: Rule, adapter: MapAdapter, decoded: str, path: str) -> bool:
-        """Report whether the methods of one URL, which *rule* matches, fall under more than one policy."""
+    def _is_mixed(self, rule: Rule, adapter: MapAdapter, path: str, target: str) -> bool:
+        """Report whether the methods of one URL fall under more than one policy; *target*: where *rule* matches."""
         known = self._mixed.get(id(rule))
         if known is None:
             mixed = None if self._may_be_mixed(rule) else False
-            if mixed is None and not rule.arguments and path == decoded and not self.is_by_host():
-                mixed = self._is_mixed_at(adapter, decoded, path)  # the only URL that the rule matches
+            if mixed is None and not rule.arguments and path == target and not self.is_by_host():
+                mixed = self._is_mixed_at(adapter, path, target)  # the only URL that the rule matches
             known = self._mixed[id(rule)] = (rule, mixed)
-        return self._is_mixed_at(adapter, decoded, path) if known[1] is None else known[1]
+        return self._is_mixed_at(adapter, path, target) if known[1] is None else known[1]
 
     def _may_be_mixed(self, rule: Rule) -> bool:
         """Report whether the rules that may match the same URLs as *rule* differ in what belongs to them."""
         keys = [
             self.own(other, method).key
             for other in self.app.url_map.iter_rules()
-            if _may_overlap(rule, other)
+            if may_overlap(rule, other)
             for method in other.methods or ("GET",)
         ]
         return any(key != keys[0] for key in keys)
 
-    def _is_mixed_at(self, adapter: MapAdapter, decoded: str, path: str) -> bool:
-        found = [_match(adapter, decoded, method) for method in adapter.allowed_methods(decoded)]
-        policies = [self._of_rule(match[0], match[1], path) for match in found if match is not None]
+    def _is_mixed_at(self, adapter: MapAdapter, path: str, target: str) -> bool:
+        decoded = decoded_path(path)
+        # A method that is not served here may be redirected to the slash.
+        methods = {method for place in {decoded, f"{decoded}/", target} for method in adapter.allowed_methods(place)}
+        found = [match(adapter, decoded, method) for method in methods]
+        policies = [self._of_rule(hit[0], hit[1], path) for hit in found if hit is not None]
         return any(policy != policies[0] for policy in policies)
 
 
 def _nothing(_: str) -> None:
     return None
-
-
-def _decoded(path: str) -> str:
-    """Return the PATH_INFO *path* as Werkzeug matches it.  https://peps.python.org/pep-3333/#unicode-issues"""
-    text = path if path.isascii() else path.encode("latin-1").decode("utf-8", "replace")
-    return "/" + text.lstrip("/")
-
-
-def _match(adapter: MapAdapter, path: str, method: str, redirects: int = 1) -> tuple[Rule, str, str] | None:
-    """Return the rule that *method* and *path* lead to, the method that it serves there, and the path in the end.
-
-    A redirect is followed once; where the method is not served, one that is stands for it, GET before all others.
-    """
-    try:
-        rule, _ = adapter.match(path, method, return_rule=True)
-    except RequestRedirect as redirect:
-        target = _target(adapter, redirect.new_url)
-        return _match(adapter, target, method, redirects - 1) if redirects and target is not None else None
-    except MethodNotAllowed as error:
-        served = sorted(error.valid_methods or (), key=lambda name: (name != "GET", name == "OPTIONS", name))
-        return _match(adapter, path, served[0], redirects) if served and served[0] != method else None
-    except NotFound:
-        # Werkzeug says 404, not 405, where the path lacks its slash and the method is not served.
-        if redirects and not path.endswith("/") and adapter.allowed_methods(path + "/"):
-            return _match(adapter, path + "/", method, redirects - 1)
-        return None
-    except HTTPException:  # a websocket's rule
-        return None
-    return rule, method, path
-
-
-def _target(adapter: MapAdapter, url: str) -> str | None:
-    """Return the path within the application that a redirect of its own routing leads to."""
-    path = unquote(urlsplit(url).path)
-    root = adapter.script_name.rstrip("/")
-    return path.removeprefix(root) if path.startswith(f"{root}/") else None
-
-
-def _may_overlap(one: Rule, other: Rule) -> bool:
-    """Report whether some URL could be matched by both rules; in doubt, yes."""
-    ours, theirs = _segments(one), _segments(other)
-    for our, their in zip(ours, theirs, strict=False):
-        if _ANYTHING in (our, their):
-            return True
-        if our is not None and their is not None and our != their:
-            return False
-    return len(ours) == len(theirs)
-
-
-_ANYTHING = object()
-
-
-def _segments(rule: Rule) -> list[object]:
-    """Return the segments of a rule: its text, ``None`` for any one, ``_ANYTHING`` where a converter takes several."""
-    if re.search(r"<[^>]*/[^>]*>", rule.rule):  # a slash in a converter's arguments
-        return [_ANYTHING]
-    return [_segment(rule, text) for text in rule.rule.strip("/").split("/")]
-
-
-def _segment(rule: Rule, text: str) -> object:
-    if "<" not in text:
-        return text
-    converters = [rule._converters[name] for name in re.findall(r"(\w+)>", text)]
-    return None if all(converter.part_isolating for converter in converters) else _ANYTHING

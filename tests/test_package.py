@@ -36,7 +36,8 @@ MAY_IMPORT = {
     "wsgi": {"debug", "errors", "logs", "origins", "paths", "policy", "protocol", "typed"},
     "resources": {"errors", "options", "paths", "policy", "typed"},
     "marks": {"policy"},
-    "routing": {"errors", "marks", "policy", "resources"},
+    "urls": set(),
+    "routing": {"errors", "marks", "policy", "resources", "urls"},
     "extension": {"errors", "marks", "policy", "protocol", "resources", "routing", "typed", "wsgi"},
     "__init__": {"errors", "extension", "policy", "wsgi"},
 }

@@ -479,6 +479,16 @@ class TestMixedUrls:
         assert (self.max_age(app, "/x/me", "PUT"), self.max_age(app, "/x/me", "GET")) == ("0", "0")
         assert self.max_age(app, "/x/you", "PUT") == ("0" if special == "/<path:all>" else "600")
 
+    def test_a_url_of_which_one_method_is_served_and_another_redirected(self) -> None:
+        app = make(origins=OTHER)
+        app.add_url_rule("/x", "get", cross_origin(origins=[APP, THIRD])(lambda: "get"))
+        app.add_url_rule("/x/", "put", cross_origin(origins=APP)(lambda: "put"), methods=["PUT"])
+        assert [self.max_age(app, path, method) for path, method in (("/x", "GET"), ("/x", "PUT"), ("/x/", "PUT"))] == [
+            "0",
+            "0",
+            "600",
+        ]
+
     def test_other_rules_do_not_spoil_the_cache_of_a_url(self) -> None:
         app = make(origins=OTHER)
         app.add_url_rule("/x/<name>", "x", cross_origin(origins=APP)(lambda **_: "x"), methods=["GET", "PUT"])
