@@ -2,7 +2,7 @@
 PYTHON ?= python3
 PY := .venv/bin/python
 
-.PHONY: demo test check tox clean
+.PHONY: demo test check tox bench clean
 
 demo: .venv/demo
 	$(PY) examples/lab $(ARGS)
@@ -20,6 +20,9 @@ check: .venv/dev
 tox: .venv/dev
 	PATH="$$PATH:$$(echo "$${PYENV_ROOT:-$$HOME/.pyenv}"/versions/3.*/bin | tr ' ' ':')" $(PY) -m tox $(ARGS)
 
+bench: .venv/bench
+	$(PY) -m benchmarks $(ARGS)
+
 clean:
 	rm -rf .venv
 
@@ -32,6 +35,10 @@ $(PY):
 
 .venv/test: setup.cfg | $(PY)
 	$(PY) -m pip install --quiet --editable '.[test]'
+	touch $@
+
+.venv/bench: setup.cfg | $(PY)
+	$(PY) -m pip install --quiet --editable '.[bench]'
 	touch $@
 
 .venv/dev: setup.cfg | $(PY)

@@ -72,6 +72,12 @@ def test_the_wsgi_side_never_imports_flask_nor_the_list_of_suffixes() -> None:
     assert not loaded & {"flask", "werkzeug", "publicsuffixlist"}
 
 
+def test_every_module_but_the_extension_loads_without_flask() -> None:
+    names = ", ".join(f"flask_crossorigin.{name}" for name in MODULES if name not in ("__init__", "extension"))
+    assert "flask" not in loaded_by(f"import {names}")
+    assert "flask" in loaded_by("from flask_crossorigin import CORS")
+
+
 def test_the_list_of_suffixes_is_loaded_for_its_check() -> None:
     code = "from flask_crossorigin import CORSPolicy\nCORSPolicy(origins='https://*.example.com', supports_credentials=True)"
     assert "publicsuffixlist" in loaded_by(code)
