@@ -296,8 +296,8 @@ def _preflight_response(policy: CORSPolicy, environ: dict[str, Any]) -> Response
         environ["HTTP_ORIGIN"],
         environ["HTTP_ACCESS_CONTROL_REQUEST_METHOD"],
         environ.get("HTTP_ACCESS_CONTROL_REQUEST_HEADERS"),
-        context=environ,
-        private_network=environ.get("HTTP_ACCESS_CONTROL_REQUEST_PRIVATE_NETWORK") == "true",
+        environ,
+        environ.get("HTTP_ACCESS_CONTROL_REQUEST_PRIVATE_NETWORK") == "true",
     )
     return Response(body, status, headers)
 

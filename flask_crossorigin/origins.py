@@ -107,7 +107,7 @@ def _is_serialized_host(scheme: str, host: str) -> bool:
 
 
 class OriginTable:
-    """The origins that a policy lists, arranged for look-up.
+    """The origins that a policy lists, arranged for look-up; *exact* has those without any wildcard.
 
     *rules*: exact origins, wildcards (as ``patterns.normalize`` writes them), ``null``, compiled regular
     expressions and callables; all checked already.
@@ -116,7 +116,7 @@ class OriginTable:
     def __init__(self, rules: Iterable[OriginRule]) -> None:
         rules = tuple(rules)
         texts = [rule for rule in rules if isinstance(rule, str)]
-        self._exact = frozenset(text for text in texts if "*" not in text)
+        self.exact = frozenset(text for text in texts if "*" not in text)
         self._wildcards = frozenset(text for text in texts if "*" in text)
         # Look no deeper than the wildcard with the most labels.
         self._depth = max((text.count(".") for text in self._wildcards if "://*." in text), default=0)
@@ -135,7 +135,7 @@ class OriginTable:
         """Report whether *origin* may read; *context* is what callables are given (a WSGI environ)."""
         if len(origin) > MAX_LENGTH:
             return False
-        if origin in self._exact:
+        if origin in self.exact:
             return True
         if self._only_exact or not is_serialized(origin):
             return False

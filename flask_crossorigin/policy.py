@@ -24,6 +24,7 @@ Header: TypeAlias = tuple[str, str]
 
 ALLOW_ORIGIN = "Access-Control-Allow-Origin"
 PREFLIGHT_VARY = ("Vary", "Origin, Access-Control-Request-Method, Access-Control-Request-Headers")
+VARY_ORIGIN = ("Vary", "Origin")
 TEXT = ("Content-Type", "text/plain; charset=utf-8")
 
 DEFAULT_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
@@ -75,8 +76,8 @@ class CORSPolicy:
     # Compiled: what is the same in every answer.
     any_origin: bool = field(init=False, repr=False, compare=False)
     origin_table: OriginTable = field(init=False, repr=False, compare=False)
-    response_headers: tuple[Header, ...] = field(init=False, repr=False, compare=False)  # but Allow-Origin
-    public_headers: tuple[Header, ...] = field(init=False, repr=False, compare=False)  # with Allow-Origin: *
+    public_headers: tuple[Header, ...] = field(init=False, repr=False, compare=False)  # of any response under "*"
+    origin_headers: tuple[Header, ...] = field(init=False, repr=False, compare=False)  # what follows Allow-Origin
     preflight_headers: tuple[Header, ...] = field(init=False, repr=False, compare=False)  # but Allow-Origin and echoes
 
     def __init__(self, **options: Unpack[PolicyOptions]) -> None:
@@ -197,8 +198,8 @@ def _compiled(values: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "any_origin": any_origin,
         "origin_table": OriginTable(() if any_origin else values["origins"]),
-        "response_headers": headers,
         "public_headers": ((ALLOW_ORIGIN, ANY), *headers),
+        "origin_headers": (*headers, VARY_ORIGIN),
         "preflight_headers": _preflight_headers(values),
     }
 

@@ -16,7 +16,7 @@ from .logs import LimitedLog, logger
 from .origins import NULL, is_serialized
 from .paths import PathTable
 from .policy import CORSPolicy, Header
-from .protocol import Grant, actual, granted, preflight
+from .protocol import actual, granted, is_refusal, preflight
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -67,7 +67,7 @@ class CORSMiddleware:
             problems.raise_any()
         self.app = app
         self.policy = policy
-        self._debug = _switch(debug)
+        self._debug = _switch(debug) if debug else None  # in production there is nothing to ask
         self._testing = _switch(testing)
         self._refusals = LimitedLog()
         self._hints = LimitedLog()
@@ -84,61 +84,62 @@ class CORSMiddleware:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request, as PEP 3333 has it."""
-        rules = self._rules  # read once: it may be swapped at any time
-        found = rules if isinstance(rules, CORSPolicy) else rules(environ)
-        if found is None:
-            return self.app(environ, start_response)
+        policy = self._rules  # read once: it may be swapped at any time
+        if not isinstance(policy, CORSPolicy):
+            found = policy(environ)
+            if found is None:
+                return self.app(environ, start_response)
+            if not isinstance(found, CORSPolicy):
+                return self._answer_late(found, environ, start_response)
+            policy = found
         origin = environ.get("HTTP_ORIGIN")
         if origin is not None:
             if environ["REQUEST_METHOD"] == "OPTIONS" and environ.get("HTTP_ACCESS_CONTROL_REQUEST_METHOD"):
-                policy = found if isinstance(found, CORSPolicy) else found()
-                if policy is not None:
-                    return self._preflight(policy, origin, environ, start_response)
-            if self._debug():
-                return self._debugged(found, origin, environ, start_response)
-        if not isinstance(found, CORSPolicy):
-            return self.app(environ, self._late_start(found, origin, environ, start_response))
-
-        grant = actual(found, origin, environ)
-        if origin is not None and not grant[0]:
+                return self._preflight(policy, origin, environ, start_response)
+            if self._debug is not None and self._debug():
+                return self._debugged(lambda: policy, origin, environ, start_response)
+        grant = actual(policy, origin, environ)
+        if origin is not None and is_refusal(grant):
             self._log_refusal(origin, environ)
 
-        def start(status: str, headers: list[Header], *exc_info: Any) -> Any:
-            return start_response(status, granted(headers, grant), *exc_info)
+        def start(status: str, headers: list[Header], exc_info: Any = None) -> Any:
+            if exc_info is None:
+                return start_response(status, granted(headers, grant))
+            return start_response(status, granted(headers, grant), exc_info)
 
         return self.app(environ, start)
 
-    def _late_start(
-        self, find: Later, origin: str | None, environ: WSGIEnvironment, start_response: StartResponse
-    ) -> Callable[..., Any]:
+    def _answer_late(self, find: Later, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer a request whose policy is known when its response starts."""
+        origin = environ.get("HTTP_ORIGIN")
+        if origin is not None:
+            if environ["REQUEST_METHOD"] == "OPTIONS" and environ.get("HTTP_ACCESS_CONTROL_REQUEST_METHOD"):
+                policy = find()
+                if policy is not None:
+                    return self._preflight(policy, origin, environ, start_response)
+            if self._debug is not None and self._debug():
+                return self._debugged(find, origin, environ, start_response)
+
         def start(status: str, headers: list[Header], *exc_info: Any) -> Any:
             policy = find()
-            if policy is None:
-                return start_response(status, headers, *exc_info)
-            return start_response(status, granted(headers, self._grant(policy, origin, environ)), *exc_info)
+            if policy is not None:
+                grant = actual(policy, origin, environ)
+                if origin is not None and is_refusal(grant):
+                    self._log_refusal(origin, environ)
+                headers = granted(headers, grant)
+            return start_response(status, headers, *exc_info)
 
-        return start
-
-    def _grant(self, policy: CORSPolicy, origin: str | None, environ: WSGIEnvironment) -> Grant:
-        grant = actual(policy, origin, environ)
-        if origin is not None and not grant[0]:
-            self._log_refusal(origin, environ)
-        return grant
+        return self.app(environ, start)
 
     def _preflight(
         self, policy: CORSPolicy, origin: str, environ: WSGIEnvironment, start_response: StartResponse
     ) -> list[bytes]:
-        debug = self._debug()
+        debug = self._debug is not None and self._debug()
         names = environ.get("HTTP_ACCESS_CONTROL_REQUEST_HEADERS")
         method = environ["HTTP_ACCESS_CONTROL_REQUEST_METHOD"]
-        status, headers, body = preflight(
-            policy.uncached if debug and not policy.max_age_given else policy,
-            origin,
-            method,
-            names,
-            context=environ,
-            private_network=environ.get("HTTP_ACCESS_CONTROL_REQUEST_PRIVATE_NETWORK") == "true",
-        )
+        private = policy.allow_private_network and environ.get("HTTP_ACCESS_CONTROL_REQUEST_PRIVATE_NETWORK") == "true"
+        used = policy.uncached if debug and not policy.max_age_given else policy
+        status, headers, body = preflight(used, origin, method, names, environ, private)
         refused = status != "200 OK"
         if refused:
             self._log_refusal(origin, environ)
@@ -152,7 +153,7 @@ class CORSMiddleware:
         return [body]
 
     def _debugged(
-        self, found: CORSPolicy | Later, origin: str, environ: WSGIEnvironment, start_response: StartResponse
+        self, find: Later, origin: str, environ: WSGIEnvironment, start_response: StartResponse
     ) -> Iterable[bytes]:
         """Answer a request that is no preflight, with all that debug.py has to say of it."""
         from . import debug as aids
@@ -162,26 +163,27 @@ class CORSMiddleware:
         def start(status: str, headers: list[Header], *exc_info: Any) -> Any:
             nonlocal started
             started = True
-            policy = _settled(found)
+            policy = find()
             if policy is None:
                 return start_response(status, headers, *exc_info)
-            grant = self._grant(policy, origin, environ)
+            grant = actual(policy, origin, environ)
             answer = granted(headers, grant)
-            if grant[0]:
-                self._log_hints(aids.response_hints(policy, environ, headers))
-            else:
+            if is_refusal(grant):
+                self._log_refusal(origin, environ)
                 answer.append(aids.origin_note(policy, origin))
+            else:
+                self._log_hints(aids.response_hints(policy, environ, headers))
             return start_response(status, answer, *exc_info)
 
         self._log_hints(aids.request_hints(environ))
         try:
             return self.app(environ, start)
         except Exception as error:
-            policy = _settled(found)
+            policy = find()
             if self._testing() or policy is None or not aids.is_cross_origin_fetch(environ, origin):
                 raise
             grant = actual(policy, origin, environ)
-            if not grant[0]:
+            if is_refusal(grant):
                 raise
             logger.exception("CORS: script of %s is told of this error", shown(origin))
             status, headers, body = aids.readable_error(error)
@@ -227,10 +229,6 @@ def _found(result: object, function: PolicyFinder) -> CORSPolicy | Later | None:
     if result is None or isinstance(result, CORSPolicy) or callable(result):
         return result
     raise TypeError(f"policy: {shown(function)} returned {shown(result)}: return a CORSPolicy or None")
-
-
-def _settled(found: CORSPolicy | Later) -> CORSPolicy | None:
-    return found if isinstance(found, CORSPolicy) else found()
 
 
 def _switch(value: Switch) -> Callable[[], bool]:

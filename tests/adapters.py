@@ -163,8 +163,8 @@ def pure(policy: CORSPolicy, app: App) -> App:
                 origin or "",
                 method or "",
                 environ.get("HTTP_ACCESS_CONTROL_REQUEST_HEADERS"),
-                context=environ,
-                private_network="HTTP_ACCESS_CONTROL_REQUEST_PRIVATE_NETWORK" in environ,
+                environ,
+                "HTTP_ACCESS_CONTROL_REQUEST_PRIVATE_NETWORK" in environ,
             )
             start_response(status, headers)
             return [body]
