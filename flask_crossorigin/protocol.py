@@ -20,7 +20,8 @@ Answer: TypeAlias = tuple[str, list[Header], bytes]
 Grant: TypeAlias = tuple[tuple[Header, ...], bool]
 
 _REFUSED = b"Origin not allowed"
-_NOTHING: Grant = ((VARY_ORIGIN,), True)
+# Of a response that script of no other origin, or not of this one, may read.
+UNREADABLE: Grant = ((VARY_ORIGIN,), True)
 
 
 def is_preflight(method: str, origin: str | None, requested_method: str | None) -> bool:
@@ -75,12 +76,7 @@ def actual(policy: CORSPolicy, origin: str | None, context: dict[str, Any]) -> G
         # Nearly every origin that comes is an exact one: one look-up, and no call.
         if (len(origin) <= MAX_LENGTH and origin in table.exact) or table.allows(origin, context):
             return ((ALLOW_ORIGIN, origin),) + policy.origin_headers, True  # noqa: RUF005 (half the cost of unpacking)
-    return _NOTHING
-
-
-def is_refusal(grant: Grant) -> bool:
-    """Report whether *grant* lets nobody read."""
-    return grant is _NOTHING
+    return UNREADABLE
 
 
 def granted(headers: list[Header], grant: Grant) -> list[Header]:

@@ -16,7 +16,7 @@ from .logs import LimitedLog, logger
 from .origins import NULL, is_serialized
 from .paths import PathTable
 from .policy import CORSPolicy, Header
-from .protocol import actual, granted, is_refusal, preflight
+from .protocol import UNREADABLE, actual, granted, preflight
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -97,9 +97,9 @@ class CORSMiddleware:
             if environ["REQUEST_METHOD"] == "OPTIONS" and environ.get("HTTP_ACCESS_CONTROL_REQUEST_METHOD"):
                 return self._preflight(policy, origin, environ, start_response)
             if self._debug is not None and self._debug():
-                return self._debugged(lambda: policy, origin, environ, start_response)
+                return self._debugged(_constantly(policy), origin, environ, start_response)
         grant = actual(policy, origin, environ)
-        if origin is not None and is_refusal(grant):
+        if grant is UNREADABLE and origin is not None:
             self._log_refusal(origin, environ)
 
         def start(status: str, headers: list[Header], exc_info: Any = None) -> Any:
@@ -124,7 +124,7 @@ class CORSMiddleware:
             policy = find()
             if policy is not None:
                 grant = actual(policy, origin, environ)
-                if origin is not None and is_refusal(grant):
+                if grant is UNREADABLE and origin is not None:
                     self._log_refusal(origin, environ)
                 headers = granted(headers, grant)
             return start_response(status, headers, *exc_info)
@@ -168,7 +168,7 @@ class CORSMiddleware:
                 return start_response(status, headers, *exc_info)
             grant = actual(policy, origin, environ)
             answer = granted(headers, grant)
-            if is_refusal(grant):
+            if grant is UNREADABLE:
                 self._log_refusal(origin, environ)
                 answer.append(aids.origin_note(policy, origin))
             else:
@@ -183,7 +183,7 @@ class CORSMiddleware:
             if self._testing() or policy is None or not aids.is_cross_origin_fetch(environ, origin):
                 raise
             grant = actual(policy, origin, environ)
-            if is_refusal(grant):
+            if grant is UNREADABLE:
                 raise
             logger.exception("CORS: script of %s is told of this error", shown(origin))
             status, headers, body = aids.readable_error(error)
@@ -229,6 +229,10 @@ def _found(result: object, function: PolicyFinder) -> CORSPolicy | Later | None:
     if result is None or isinstance(result, CORSPolicy) or callable(result):
         return result
     raise TypeError(f"policy: {shown(function)} returned {shown(result)}: return a CORSPolicy or None")
+
+
+def _constantly(policy: CORSPolicy) -> Later:
+    return lambda: policy  # made here, where it costs the caller no cell for its variable
 
 
 def _switch(value: Switch) -> Callable[[], bool]:
