@@ -262,7 +262,8 @@ def _answer_here(asked: Request, policy: CORSPolicy, function: Callable[..., Any
     """Return the answer that the view is not asked for, or ``None`` after seeing to the headers of its own."""
     rule = asked.url_rule
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
-    if rule is None or not routes_of(app).report(rule, asked.method, policy, function):
+    routes = routes_of(app)
+    if rule is None or not routes.report(rule, asked.method, policy, function):
         return None
     environ = asked.environ
     alone = KEY not in current_app.extensions
@@ -275,7 +276,10 @@ def _answer_here(asked: Request, policy: CORSPolicy, function: Callable[..., Any
     if not alone:
         return answer
     if _is_preflight(environ):
-        return _preflight_response(policy, environ)
+        # Of whichever view serves the method that is asked for: Flask sends all OPTIONS of a URL to one of them.
+        routes.has_own_policies()
+        asked_for = routes.of_preflight(environ, environ["HTTP_ACCESS_CONTROL_REQUEST_METHOD"])
+        return answer if asked_for is None else _preflight_response(asked_for, environ)
     after_this_request(functools.partial(_with_headers, policy, environ))
     return answer
 

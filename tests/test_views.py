@@ -323,6 +323,22 @@ class TestAlone:
         app.add_url_rule("/x", "put", cross_origin(origins=APP)(lambda: "put"), methods=["PUT"])
         assert preflighted(app, "/x") is None
 
+    def test_a_preflight_is_answered_by_the_view_that_serves_its_method(self) -> None:
+        app = make(covered=False)
+        app.add_url_rule("/x", "put", cross_origin(origins=APP)(lambda: "put"), methods=["PUT"])
+        app.add_url_rule(
+            "/x", "delete", cross_origin(origins=OTHER, max_age=None)(lambda: "delete"), methods=["DELETE"]
+        )
+        app.add_url_rule("/x", "post", lambda: "post", methods=["POST"])
+        assert (
+            preflighted(app, "/x", APP, "PUT"),
+            preflighted(app, "/x", APP, "DELETE"),
+            preflighted(app, "/x", APP, "POST"),
+        ) == (APP, None, None)
+        assert (preflighted(app, "/x", OTHER, "DELETE"), preflighted(app, "/x", OTHER, "PUT")) == (OTHER, None)
+        response = Client(app).options("/x", headers={"Origin": OTHER, "Access-Control-Request-Method": "DELETE"})
+        assert response.headers["Access-Control-Max-Age"] == "0"
+
     def test_options_that_is_no_preflight(self) -> None:
         app = make(covered=False)
         app.add_url_rule("/auto", "auto", cross_origin(origins=APP)(lambda: "auto"))
