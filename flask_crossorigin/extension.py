@@ -20,12 +20,12 @@ from .marks import Mark, put, put_on_decorator
 from .policy import CORSPolicy
 from .protocol import actual, granted, is_preflight, preflight
 from .resources import from_config, kept, path_rules
-from .routing import Routes
 from .wsgi import CORSMiddleware, Later
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
+    from .routing import Routes
     from .typed import Options, OriginCallable, Resources
 
 KEY = "flask_crossorigin"
@@ -138,6 +138,8 @@ def routes_of(app: Flask) -> Routes:
     """Return what is known of the views and blueprints of *app*, with ``CORS(app)`` or without."""
     routes: Routes | None = app.extensions.get(_ROUTES)
     if routes is None:
+        from .routing import Routes  # with the first application, not with the package
+
         routes = app.extensions[_ROUTES] = Routes(app)
     return routes
 

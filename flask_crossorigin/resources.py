@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from .errors import CORSConfigError, Problems
 from .options import NAMES, check_names, entries_of, from_text
-from .paths import PathTable
 from .policy import CORSPolicy
 
 if TYPE_CHECKING:
@@ -46,6 +45,8 @@ def from_config(config: Mapping[str, Any], problems: Problems) -> dict[str, Any]
 
 def path_rules(given: dict[str, Any], problems: Problems) -> PathRules:
     """Return what *given* says of each path."""
+    from .paths import PathTable
+
     common = {"origins": "*"} | given
     resources = _resources(common.pop("resources", None), problems)
     if resources is None:

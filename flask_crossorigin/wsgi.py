@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from .errors import SHOWN, Problems, shown
 from .logs import LimitedLog, logger
 from .origins import NULL, is_serialized
-from .paths import PathTable
 from .policy import CORSPolicy, Header
 from .protocol import UNREADABLE, actual, granted, preflight
 
@@ -211,6 +210,8 @@ def _rules(policy: PolicyRules) -> CORSPolicy | PolicyFinder:
         return policy
     problems = Problems()
     if isinstance(policy, Mapping):
+        from .paths import PathTable
+
         for pattern, value in policy.items():
             if value is not None and not isinstance(value, CORSPolicy):
                 hint = f"write {{{pattern!r}: CORSPolicy(origins=[...])}}, or None to leave the path alone"
