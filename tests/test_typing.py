@@ -74,12 +74,13 @@ def check(code: str, path: Path) -> str:
     source.write_text(code)
     report, errors, _ = api.run(["--strict", "--cache-dir", str(path.parent / "mypy"), "--config-file=", str(source)])
     assert not errors
-    return str(report)
+    # What mypy says of an installed package, or of old versions of Flask below it, no user sees.
+    return "\n".join(line for line in str(report).splitlines() if line.startswith(str(source)))
 
 
 def test_right_use_passes_strict(tmp_path: Path) -> None:
     report = check(RIGHT, tmp_path)
-    assert "Success" in report or "error" not in report
+    assert ": error:" not in report
     assert 'Revealed type is "def (number: int) -> str"' in report
 
 
