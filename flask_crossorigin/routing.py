@@ -160,7 +160,10 @@ class Routes:
 
     def own(self, rule: Rule, method: str) -> _Own:
         """Return what *rule* and its blueprints say of *method*, whatever the path."""
-        key = (id(rule), method if rule.methods is None or method in rule.methods else "GET")
+        method = method.upper()  # as Werkzeug matches it
+        if rule.methods is not None and method not in rule.methods:
+            method = "GET"
+        key = (id(rule), method)
         view = self.app.view_functions.get(rule.endpoint)
         known = self._own.get(key)
         if known is not None and known[1].view is view:

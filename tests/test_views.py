@@ -119,6 +119,29 @@ class TestWhereItStands:
         ]
         assert [preflighted(app, "/item", OTHER, method) for method in ("GET", "PUT", "DELETE")] == ["*", None, OTHER]
 
+    @pytest.mark.parametrize("asked", ["put", "Put", "BREW"])
+    def test_a_preflight_s_spelling_of_a_method_changes_no_other_method(self, asked: str) -> None:
+        app = make()
+
+        class Item(MethodView):
+            @cross_origin(origins=APP)
+            def get(self) -> str:
+                return "get"
+
+            @cross_origin(origins=THIRD)
+            def put(self) -> str:
+                return "put"
+
+        app.add_url_rule("/item", view_func=Item.as_view("item"))
+        app.test_client().get("/item")
+        app.extensions["flask_crossorigin"].routes._own.clear()
+        preflighted(app, "/item", THIRD, asked)
+        assert (allowed(app, "/item", APP), allowed(app, "/item", THIRD), preflighted(app, "/item", THIRD, "GET")) == (
+            APP,
+            None,
+            None,
+        )
+
     def test_methods_alone_have_their_headers_and_no_preflight(self) -> None:
         app = make(covered=False)
 
