@@ -97,9 +97,8 @@ class _Extension:
             self._check()
         if not routes.has_own_policies():
             return self._in_context(routes.application(path))
-        method = environ.get("HTTP_ACCESS_CONTROL_REQUEST_METHOD")
-        if is_preflight(environ["REQUEST_METHOD"], environ.get("HTTP_ORIGIN"), method):
-            return self._in_context(routes.of_preflight(environ, method or ""))
+        if _is_preflight(environ):
+            return self._in_context(routes.of_preflight(environ, environ["HTTP_ACCESS_CONTROL_REQUEST_METHOD"]))
         environ[_ROUTES] = routes
         return lambda: self._in_context(routes.of_response(environ, path))
 

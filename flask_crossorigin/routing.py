@@ -6,7 +6,7 @@ the application's. Nothing here imports Flask; an application is known by its UR
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from werkzeug.exceptions import HTTPException
@@ -138,7 +138,11 @@ class Routes:
         own = self.own(rule, method)
         if own.policy is not None:
             return own.policy
-        for rules in own.blueprints:
+        return self._of_path(own.blueprints, path)
+
+    def _of_path(self, blueprints: Iterable[PathRules], path: str) -> CORSPolicy | None:
+        """Return what the first of *blueprints* that covers *path* says, or else the application."""
+        for rules in blueprints:
             if (policy := rules(path)) is not None:
                 return policy
         return self.application(path)
@@ -151,10 +155,7 @@ class Routes:
             name, _ = prefixes.match(decoded, "GET")
         except HTTPException:
             return self.application(path)
-        for rules in self._rules_of(f"{name}."):
-            if (policy := rules(path)) is not None:
-                return policy
-        return self.application(path)
+        return self._of_path(self._rules_of(f"{name}."), path)
 
     # --- what belongs to a rule ----------------------------------------------------------------------------
 
