@@ -86,7 +86,8 @@ class _Extension:
         self._bound: dict[int, tuple[CORSPolicy, CORSPolicy]] = {}
         inner = app.wsgi_app
         self.inner = inner
-        self.middleware = CORSMiddleware(inner, self._find, debug=lambda: app.debug, testing=lambda: app.testing)
+        # app.debug, without the call of its property
+        self.middleware = CORSMiddleware(inner, self._find, debug=lambda: app.config["DEBUG"], testing=lambda: app.testing)
         app.wsgi_app = cast("Any", self.middleware)  # type: ignore[method-assign]
         app.extensions[KEY] = self
 
@@ -96,11 +97,18 @@ class _Extension:
         if not self._checked:
             self._check()
         if not routes.has_own_policies():
-            return self._in_context(routes.application(path))
+            policy = self._in_context(routes.application(path))
+            if policy is not None and routes.has_one_policy():
+                self.middleware.policy = policy  # until a view is found to have hidden one of its own
+            return policy
         if _is_preflight(environ):
             return self._in_context(routes.of_preflight(environ, environ["HTTP_ACCESS_CONTROL_REQUEST_METHOD"]))
         environ[_ROUTES] = routes
         return lambda: self._in_context(routes.of_response(environ, path))
+
+    def route(self) -> None:
+        """Ask ``routing`` about the requests to come: a view has a policy of its own."""
+        self.middleware.policy = self._find
 
     def _in_context(self, policy: CORSPolicy | None) -> CORSPolicy | None:
         """Return *policy* with its callables called in an application context."""
@@ -267,7 +275,9 @@ def _answer_here(asked: Request, policy: CORSPolicy, function: Callable[..., Any
     if rule is None or not routes.report(rule, asked.method, policy, function):
         return None
     environ = asked.environ
-    alone = KEY not in current_app.extensions
+    alone = KEY not in app.extensions
+    if not alone:
+        app.extensions[KEY].route()
     if asked.method == "OPTIONS" and not _declares_options(rule.methods):
         if not current_app.config.get("PROVIDE_AUTOMATIC_OPTIONS", True):
             raise MethodNotAllowed(sorted((rule.methods or set()) - {"OPTIONS"}))

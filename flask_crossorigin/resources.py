@@ -43,6 +43,16 @@ def from_config(config: Mapping[str, Any], problems: Problems) -> dict[str, Any]
     return {name: from_text(name, found[name]) for name in names}
 
 
+class Everywhere:
+    """The same *policy* for every path."""
+
+    def __init__(self, policy: CORSPolicy | None) -> None:
+        self.policy = policy
+
+    def __call__(self, path: str) -> CORSPolicy | None:
+        return self.policy
+
+
 def path_rules(given: dict[str, Any], problems: Problems) -> PathRules:
     """Return what *given* says of each path."""
     from .paths import PathTable
@@ -50,8 +60,7 @@ def path_rules(given: dict[str, Any], problems: Problems) -> PathRules:
     common = {"origins": "*"} | given
     resources = _resources(common.pop("resources", None), problems)
     if resources is None:
-        policy = _policy(common, "", problems)
-        return lambda _: policy
+        return Everywhere(_policy(common, "", problems))
     policies = {
         pattern: _policy(common | options, f"resources[{pattern!r}]", problems)
         for pattern, options in resources.items()

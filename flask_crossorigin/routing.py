@@ -15,7 +15,7 @@ from werkzeug.routing import Map, MapAdapter, Rule
 from .errors import warn
 from .marks import handler_of, hides, may_have_policy, name_of, policy_of, without_effect
 from .policy import CORSPolicy
-from .resources import PathRules
+from .resources import Everywhere, PathRules
 from .urls import decoded_path, match, may_overlap
 
 if TYPE_CHECKING:
@@ -70,6 +70,10 @@ class Routes:
         if not self._settled:
             self._look_again()
         return self._any
+
+    def has_one_policy(self) -> bool:
+        """Report whether all requests to come fall under the same policy of the application."""
+        return self._settled and not self._any and isinstance(self.application, Everywhere)
 
     def _look_again(self) -> None:
         """Notice routes that were added: a preflight answered at the edge does not end that phase, a request does."""
@@ -161,20 +165,19 @@ class Routes:
 
     def own(self, rule: Rule, method: str) -> _Own:
         """Return what *rule* and its blueprints say of *method*, whatever the path."""
+        view = self.app.view_functions.get(rule.endpoint)
+        known = self._own.get((id(rule), method))
+        if known is not None and known[1].view is view:
+            return known[1]
         method = method.upper()  # as Werkzeug matches it
         if rule.methods is not None and method not in rule.methods:
             method = "GET"
-        key = (id(rule), method)
-        view = self.app.view_functions.get(rule.endpoint)
-        known = self._own.get(key)
-        if known is not None and known[1].view is view:
-            return known[1]
         policy = policy_of(view, method)
         if policy is None:
             policy = self._hidden.get((rule.endpoint, method), self._hidden.get((rule.endpoint, "")))
         own = _Own(view, policy, tuple(self._rules_of(rule.endpoint)))
         if rule.methods is not None:  # else any method a stranger thinks of would be remembered
-            self._own[key] = (rule, own)
+            self._own[id(rule), method] = (rule, own)
         return own
 
     def _rules_of(self, endpoint: str) -> Iterator[PathRules]:

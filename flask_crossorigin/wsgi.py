@@ -89,6 +89,8 @@ class CORSMiddleware:
             if found is None:
                 return self.app(environ, start_response)
             if not isinstance(found, CORSPolicy):
+                if not callable(found):
+                    raise TypeError(f"policy: {shown(policy)} returned {shown(found)}: return a CORSPolicy or None")
                 return self._answer_late(found, environ, start_response)
             policy = found
         origin = environ.get("HTTP_ORIGIN")
@@ -223,13 +225,7 @@ def _rules(policy: PolicyRules) -> CORSPolicy | PolicyFinder:
         hint = "write CORSMiddleware(app, origins=['https://app.example']), or give a CORSPolicy"
         problems.add("policy", policy, "invalid", "is not a policy", hint)
         problems.raise_any()
-    return lambda environ: _found(policy(environ), policy)
-
-
-def _found(result: object, function: PolicyFinder) -> CORSPolicy | Later | None:
-    if result is None or isinstance(result, CORSPolicy) or callable(result):
-        return result
-    raise TypeError(f"policy: {shown(function)} returned {shown(result)}: return a CORSPolicy or None")
+    return policy
 
 
 def _constantly(policy: CORSPolicy) -> Later:
