@@ -87,7 +87,9 @@ class _Extension:
         inner = app.wsgi_app
         self.inner = inner
         # app.debug, without the call of its property
-        self.middleware = CORSMiddleware(inner, self._find, debug=lambda: app.config["DEBUG"], testing=lambda: app.testing)
+        self.middleware = CORSMiddleware(
+            inner, self._find, debug=lambda: app.config["DEBUG"], testing=lambda: app.testing
+        )
         app.wsgi_app = cast("Any", self.middleware)  # type: ignore[method-assign]
         app.extensions[KEY] = self
 
@@ -101,7 +103,7 @@ class _Extension:
             if policy is not None and routes.has_one_policy():
                 self.middleware.policy = policy  # until a view is found to have hidden one of its own
             return policy
-        if _is_preflight(environ):
+        if environ["REQUEST_METHOD"] == "OPTIONS" and _is_preflight(environ):
             return self._in_context(routes.of_preflight(environ, environ["HTTP_ACCESS_CONTROL_REQUEST_METHOD"]))
         environ[_ROUTES] = routes
         return lambda: self._in_context(routes.of_response(environ, path))
@@ -112,8 +114,8 @@ class _Extension:
 
     def _in_context(self, policy: CORSPolicy | None) -> CORSPolicy | None:
         """Return *policy* with its callables called in an application context."""
-        if policy is None:
-            return None
+        if policy is None or not policy.has_callables:
+            return policy
         if id(policy) not in self._bound:
             self._bound[id(policy)] = (policy, policy.calling(self._call))
         return self._bound[id(policy)][1]
@@ -246,7 +248,9 @@ def _decorated(function: F, policy: CORSPolicy) -> F:
     @functools.wraps(function)
     def view(*args: Any, **kwargs: Any) -> Any:
         asked = request._get_current_object()  # type: ignore[attr-defined] # one look through the proxy, which is slow
-        if not _is_seen_to(asked, policy):
+        routes: Routes | None = asked.environ.get(_ROUTES)
+        # Nothing is left to do if CORS(app) sees to the request, and knows of this policy.
+        if routes is None or asked.method == "OPTIONS" or (id(asked.url_rule), id(policy)) not in routes.known:
             answer = _answer_here(asked, policy, function)
             if answer is not None:
                 return answer
@@ -258,13 +262,6 @@ def _decorated(function: F, policy: CORSPolicy) -> F:
     view.required_methods = {*getattr(function, "required_methods", ()), _OPTIONS}  # type: ignore[attr-defined]
     view.provide_automatic_options = False  # type: ignore[attr-defined]
     return cast("F", view)
-
-
-def _is_seen_to(asked: Request, policy: CORSPolicy) -> bool:
-    """Report whether CORS(app) sees to the request, and the view has nothing to tell it."""
-    routes: Routes | None = asked.environ.get(_ROUTES)
-    rule = asked.url_rule
-    return routes is not None and rule is not None and asked.method != "OPTIONS" and routes.is_known(rule, policy)
 
 
 def _answer_here(asked: Request, policy: CORSPolicy, function: Callable[..., Any]) -> Response | None:

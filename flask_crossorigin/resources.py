@@ -49,7 +49,8 @@ class Everywhere:
     def __init__(self, policy: CORSPolicy | None) -> None:
         self.policy = policy
 
-    def __call__(self, path: str) -> CORSPolicy | None:
+    def __call__(self, _: str) -> CORSPolicy | None:
+        """Return the policy."""
         return self.policy
 
 

@@ -48,9 +48,9 @@ class Routes:
         self._own: dict[tuple[int, str], tuple[Rule, _Own]] = {}
         self._mixed: dict[int, tuple[Rule, bool | None]] = {}  # None: it depends on the URL
         self._hidden: dict[tuple[str, str], CORSPolicy] = {}
-        self._known: set[tuple[int, int]] = set()
+        self.known: set[tuple[int, int]] = set()  # which policy is known to be of which rule, by id
         self._any = False
-        self._seen: tuple[int, ...] = ()
+        self._views = 0
         self._settled = False
         self._adapter: MapAdapter | None = None
 
@@ -67,7 +67,7 @@ class Routes:
 
     def has_own_policies(self) -> bool:
         """Report whether any view or blueprint has a policy of its own, so that requests have to be routed."""
-        if not self._settled:
+        if not self._settled and self._may_have_changed():
             self._look_again()
         return self._any
 
@@ -75,16 +75,19 @@ class Routes:
         """Report whether all requests to come fall under the same policy of the application."""
         return self._settled and not self._any and isinstance(self.application, Everywhere)
 
+    def _may_have_changed(self) -> bool:
+        """Report whether routes may have been added: a preflight answered at the edge does not end that phase."""
+        app = self.app
+        return app._got_first_request or app.url_map._remap or len(app.view_functions) != self._views
+
     def _look_again(self) -> None:
-        """Notice routes that were added: a preflight answered at the edge does not end that phase, a request does."""
         self._settled = self.app._got_first_request
+        self.app.url_map.update()
         views = self.app.view_functions.values()
-        seen = (sum(1 for _ in self.app.url_map.iter_rules()), *map(id, views))
-        if seen != self._seen:
-            self._seen = seen
-            self._own.clear()
-            self._mixed.clear()
-            self._any = bool(self._blueprints or self._hidden) or any(map(may_have_policy, views))
+        self._views = len(views)
+        self._own.clear()
+        self._mixed.clear()
+        self._any = bool(self._blueprints or self._hidden) or any(map(may_have_policy, views))
 
     def warn_of_marks_without_effect(self) -> None:
         """Give a warning for each ``@cross_origin`` that stands above ``@app.route``."""
@@ -190,10 +193,6 @@ class Routes:
 
     # --- views that hide their mark ------------------------------------------------------------------------
 
-    def is_known(self, rule: Rule, policy: CORSPolicy) -> bool:
-        """Report whether *policy* is known to belong to *rule*, a rule of this application."""
-        return (id(rule), id(policy)) in self._known
-
     def report(self, rule: Rule, method: str, policy: CORSPolicy, function: Callable[..., Any]) -> bool:
         """Note that the decorated *function* runs for *rule*; report whether *policy* is the view's.
 
@@ -202,7 +201,7 @@ class Routes:
         own = self.own(rule, method)
         if own.policy is not None:
             if own.policy is policy:
-                self._known.add((id(rule), id(policy)))
+                self.known.add((id(rule), id(policy)))
             return own.policy is policy
         view_class = getattr(own.view, "view_class", None)
         outer = own.view if view_class is None else handler_of(view_class, method)

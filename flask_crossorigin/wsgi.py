@@ -104,9 +104,8 @@ class CORSMiddleware:
             self._log_refusal(origin, environ)
 
         def start(status: str, headers: list[Header], exc_info: Any = None) -> Any:
-            if exc_info is None:
-                return start_response(status, granted(headers, grant))
-            return start_response(status, granted(headers, grant), exc_info)
+            headers = granted(headers, grant)
+            return start_response(status, headers) if exc_info is None else start_response(status, headers, exc_info)
 
         return self.app(environ, start)
 
@@ -121,14 +120,14 @@ class CORSMiddleware:
             if self._debug is not None and self._debug():
                 return self._debugged(find, origin, environ, start_response)
 
-        def start(status: str, headers: list[Header], *exc_info: Any) -> Any:
+        def start(status: str, headers: list[Header], exc_info: Any = None) -> Any:
             policy = find()
             if policy is not None:
                 grant = actual(policy, origin, environ)
                 if grant is UNREADABLE and origin is not None:
                     self._log_refusal(origin, environ)
                 headers = granted(headers, grant)
-            return start_response(status, headers, *exc_info)
+            return start_response(status, headers) if exc_info is None else start_response(status, headers, exc_info)
 
         return self.app(environ, start)
 
