@@ -72,6 +72,8 @@ def flask(policy: Policy, view: Callable[[App], App] = lambda function: function
     decorated = view(hello)
     place.add_url_rule("/", "hello", decorated, methods=["GET", "PUT"])
     place.add_url_rule("/item/<int:number>", "item", view(lambda number: "hello"), methods=["GET", "PUT"])
+    place.add_url_rule("/mixed", "mixed_put", decorated, methods=["PUT"])
+    place.add_url_rule("/mixed", "mixed_get", hello, methods=["GET"])
     for number in range(1, policy.routes):
         place.add_url_rule(f"/r{number}", f"r{number}", decorated, methods=["GET", "PUT"])
     if place is not app:
@@ -83,12 +85,16 @@ def flask_bare(policy: Policy) -> Call:
     return by_wsgi(flask(policy))
 
 
-def flask_ours(policy: Policy) -> Call:
+def flask_ours_app(policy: Policy) -> Any:
     from flask_crossorigin import CORS
 
     app = flask(policy)
     CORS(app, **policy.ours, resources=policy.patterns if policy.paths else None)
-    return by_wsgi(app)
+    return app
+
+
+def flask_ours(policy: Policy) -> Call:
+    return by_wsgi(flask_ours_app(policy))
 
 
 def flask_ours_by_blueprint(policy: Policy) -> Call:
@@ -109,13 +115,17 @@ def flask_ours_by_view(policy: Policy) -> Call:
     return by_wsgi(app)
 
 
-def flask_cors(policy: Policy) -> Call:
+def flask_cors_app(policy: Policy) -> Any:
     from flask_cors import CORS
 
     app = flask(policy)
     resources = {"resources": {pattern: {} for pattern in policy.patterns}} if policy.paths else {}
     CORS(app, **_for_flask_cors(policy), **resources)
-    return by_wsgi(app)
+    return app
+
+
+def flask_cors(policy: Policy) -> Call:
+    return by_wsgi(flask_cors_app(policy))
 
 
 def flask_cors_by_view(policy: Policy) -> Call:

@@ -29,7 +29,7 @@ POLICIES: dict[str, Policy] = {
     "100 paths": Policy(paths=100),
     "10 routes": Policy(routes=10),
     "1,000 routes": Policy(routes=1_000),
-    "back-tracking": Policy(origins=[], expressions=[r"https://(?:[a-z]+)+\.example\.com"], credentials=False),
+    "slow expression": Policy(origins=[], expressions=[r"https://.*[a-z]*[a-z0-9]*\.example\.com"], credentials=False),
 }  # fmt: skip
 
 
@@ -50,6 +50,7 @@ REQUESTS: dict[str, dict[str, str]] = {
     "preflight": _preflight(APP),
     "preflight refused": _preflight(OTHER),
     "preflight, converters": _preflight(APP, path="/item/1"),
+    "preflight, mixed": _preflight(APP, path="/mixed"),
     "Origin of 8 KiB": {"HTTP_ORIGIN": "https://" + "a" * 8184},
     "names of 8 KiB": _preflight(APP, "x" * 8192),
     "names of 64 KiB": _preflight(APP, "x" * 65536),

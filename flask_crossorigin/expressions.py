@@ -19,7 +19,7 @@ from .origins import MAX_LENGTH, is_serialized
 STRANGER = "flask-crossorigin.invalid"  # https://www.rfc-editor.org/rfc/rfc6761#section-6.4
 _INTRUDERS = ("flask-crossorigin", "crossorigin")  # with and without a hyphen: [a-z]+ is common
 _MAX_SAMPLES = 64
-_MEMBERS = string.ascii_letters + string.digits + "-_.:/"  # what a class of characters is tried with
+_MEMBERS = string.ascii_letters + string.digits + "-_.:/+[]"  # what a class is tried with: all that an origin has
 
 # The only reader of the tree that the compiler itself uses; its home moved in Python 3.11.
 _parser: Any = importlib.import_module("re._parser" if sys.version_info >= (3, 11) else "sre_parse")
@@ -45,19 +45,20 @@ def accepted_stranger(expression: re.Pattern[str]) -> str | None:
 
 def has_unescaped_dot(expression: re.Pattern[str]) -> bool:
     """Report whether a ``.`` of *expression* stands for one character of any kind; repeated ones are meant so."""
-    return _any_once(_parse(expression))
+    return _any_once(parse(expression))
 
 
-def _parse(expression: re.Pattern[str]) -> Iterable[tuple[Any, Any]]:
+def parse(expression: re.Pattern[str]) -> Iterable[tuple[Any, Any]]:
+    """Return the syntax tree of *expression*: operations and their operands."""
     tree: Iterable[tuple[Any, Any]] = _parser.parse(expression.pattern, expression.flags)
     return tree
 
 
 def _any_once(tree: Iterable[tuple[Any, Any]]) -> bool:
-    return any(str(operation) == "ANY" or any(map(_any_once, _branches(operation, value))) for operation, value in tree)
+    return any(str(operation) == "ANY" or any(map(_any_once, branches(operation, value))) for operation, value in tree)
 
 
-def _branches(operation: Any, value: Any) -> list[Any]:
+def branches(operation: Any, value: Any) -> list[Any]:
     """Return the trees below a node, without a bare ``.`` that is repeated."""
     match str(operation):
         case "BRANCH":
@@ -73,7 +74,7 @@ def _branches(operation: Any, value: Any) -> list[Any]:
 
 def _probes(expression: re.Pattern[str]) -> Iterator[str]:
     yield f"https://{STRANGER}"
-    for sample in islice(_samples(_parse(expression)), _MAX_SAMPLES):
+    for sample in islice(_samples(parse(expression)), _MAX_SAMPLES):
         scheme, host, port = _split(sample)
         named = "".join(piece.character for piece in _literal_end(host)).lstrip(".")
         for intruder in _INTRUDERS if named else ():
@@ -120,8 +121,24 @@ def _choices(operation: Any, value: Any) -> list[_Sample]:
             least, _, inner = value
             once = list(islice(_samples(inner), _MAX_SAMPLES))
             return [sample * min(least, MAX_LENGTH) for sample in once] if least else [(), *once]
-    below = _branches(operation, value)
+    below = branches(operation, value)
     return [sample for tree in below for sample in _samples(tree)] or [()]
+
+
+def characters(operation: Any, value: Any, *, ignore_case: bool) -> frozenset[str] | None:
+    """Return the characters of origins that a node accepts, or ``None`` if it is no node for one character."""
+    match str(operation):
+        case "LITERAL":
+            found = {chr(value)}
+        case "NOT_LITERAL":
+            found = {*_MEMBERS} - {chr(value)}
+        case "ANY":
+            found = {*_MEMBERS}
+        case "IN":
+            found = {character for character in _MEMBERS if _is_member(character, value)}
+        case _:
+            return None
+    return frozenset(found | {character.swapcase() for character in found} if ignore_case else found)
 
 
 def _member(items: list[tuple[Any, Any]]) -> str:

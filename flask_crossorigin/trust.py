@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from .ambiguity import is_exponential
 from .errors import Problems, shown, warn
 from .expressions import accepted_stranger, has_unescaped_dot
 from .options import CREDENTIALS, entries_of
@@ -96,6 +97,11 @@ def _read_expression(
 ) -> re.Pattern[str] | None:
     if isinstance(expression.pattern, bytes):
         problems.add("origins", expression, "invalid", "is an expression for bytes", "write re.compile(r'...')")
+        return None
+    if is_exponential(expression):
+        hint = "let one text be read in one way only, as in re.compile(r'https://(?:[a-z0-9-]+\\.)+example\\.com')"
+        text = "has a repetition within a repetition, with which one request can keep the server busy for hours,"
+        problems.add("origins", expression, "prohibited", text, hint)
         return None
     if (stranger := accepted_stranger(expression)) is not None:
         said = f"accepts {stranger!r}"
