@@ -81,6 +81,11 @@ class CORSMiddleware:
         self._rules = _rules(policy)
         self._policy = policy
 
+    def policy_of(self, path: str) -> CORSPolicy | None:
+        """Return the policy of requests to *path*, as far as the path alone decides it."""
+        found = self._rules if isinstance(self._rules, CORSPolicy) else self._rules({"PATH_INFO": path})
+        return found if isinstance(found, CORSPolicy) else None
+
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request, as PEP 3333 has it."""
         policy = self._rules  # read once: it may be swapped at any time
@@ -243,10 +248,11 @@ def wrap(application: str) -> CORSMiddleware:
     Raises ``CORSConfigError`` for the policy, and whatever the import raises.
     """
     policy = CORSPolicy.from_env()
-    return CORSMiddleware(_imported(application), policy)
+    return CORSMiddleware(import_application(application), policy)
 
 
-def _imported(application: str) -> WSGIApplication:
+def import_application(application: str) -> WSGIApplication:
+    """Return the WSGI application ``"package.module:name"``.  Raises whatever its import raises."""
     module_name, _, name = application.partition(":")
     if not module_name or not name:
         raise ValueError(f"{application!r} names no WSGI application: write 'package.module:app'")

@@ -41,6 +41,39 @@ MAY_IMPORT = {
     "routing": {"errors", "marks", "policy", "resources", "urls"},
     "extension": {"errors", "marks", "policy", "protocol", "resources", "routing", "typed", "wsgi"},
     "__init__": {"errors", "extension", "policy", "wsgi"},
+    # the browser's side: nothing of it imports the policy, so that it is an independent check
+    "locations": {"origins"},
+    "safelists": {"headers"},
+    "checks": {"headers", "locations", "safelists"},
+    "preflights": {"checks", "headers", "safelists"},
+    "messages": {"checks"},
+    "cookies": {"locations", "origins"},
+    "browser": {"checks", "cookies", "headers", "locations", "messages", "preflights", "safelists"},
+    "client": {"browser", "cookies", "locations", "safelists"},
+    "advice": {"browser", "checks", "client", "headers", "locations", "messages"},
+    "doctor": {"advice", "browser", "checks", "client", "headers", "locations", "messages"},
+    "layers": {"advice", "checks", "client", "doctor", "headers"},
+    "reports": {"doctor", "messages"},
+    "testing": {"browser", "checks", "client", "doctor", "locations", "messages", "reports"},
+    "explain": {"advice", "browser", "checks", "locations", "messages"},
+    "audit": {"browser", "checks", "client", "headers", "locations"},
+    "coverage": {"policy", "resources", "routing", "urls", "wsgi"},
+    "cli": {
+        "audit",
+        "browser",
+        "client",
+        "coverage",
+        "doctor",
+        "errors",
+        "explain",
+        "layers",
+        "locations",
+        "logs",
+        "policy",
+        "reports",
+        "wsgi",
+    },
+    "__main__": {"cli"},
 }
 
 
@@ -56,6 +89,20 @@ def imported(module: str) -> set[str]:
 @pytest.mark.parametrize("module", MODULES)
 def test_imports_point_one_way(module: str) -> None:
     assert imported(module) == MAY_IMPORT[module]
+
+
+def everything_below(module: str) -> set[str]:
+    found, todo = set(), [module]
+    while todo:
+        for name in MAY_IMPORT[todo.pop()] - found:
+            found.add(name)
+            todo.append(name)
+    return found
+
+
+@pytest.mark.parametrize("module", ["browser", "client", "doctor", "testing", "audit", "explain"])
+def test_the_browser_s_side_knows_nothing_of_the_server_s(module: str) -> None:
+    assert not everything_below(module) & {"policy", "protocol", "wsgi", "extension"}
 
 
 def loaded_by(code: str) -> set[str]:
@@ -74,7 +121,9 @@ def test_the_wsgi_side_never_imports_flask_nor_the_list_of_suffixes() -> None:
 
 
 def test_every_module_but_the_extension_loads_without_flask() -> None:
-    names = ", ".join(f"flask_crossorigin.{name}" for name in MODULES if name not in ("__init__", "extension"))
+    names = ", ".join(
+        f"flask_crossorigin.{name}" for name in MODULES if name not in ("__init__", "__main__", "extension")
+    )
     assert "flask" not in loaded_by(f"import {names}")
     assert "flask" in loaded_by("from flask_crossorigin import CORS")
 

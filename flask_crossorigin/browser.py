@@ -1,0 +1,474 @@
+"""The browser's half of the protocol: what a page's request becomes, and whether script may read the answer.
+
+Pure: no I/O, no clock of its own, and nothing of the server's half. ``Browser.fetch`` is a generator: it yields the
+``Wire`` requests that a browser would send, is given the ``Answer`` to each, and returns an ``Outcome``.
+
+https://fetch.spec.whatwg.org/#fetching
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal, NamedTuple, TypeAlias
+
+from .checks import (
+    PROFILES,
+    Asked,
+    Credentials,
+    Failure,
+    Profile,
+    check_preflight,
+    cors_check,
+    exposed_names,
+    get,
+    is_redirect,
+    names_to_ask_for,
+    tainted_origin,
+)
+from .cookies import CookieJar, Refused
+from .headers import FORBIDDEN_RESPONSE_HEADERS, is_token
+from .locations import URL, parse
+from .messages import RULES, SEEN_BY_SCRIPT, Place, console_text
+from .preflights import PreflightCache
+from .safelists import Header, combined, is_forbidden_method, is_safelisted_method, normalize_method, settable
+
+Mode = Literal["cors", "no-cors", "same-origin"]
+Kind = Literal["basic", "cors", "opaque", "opaqueredirect", "error"]
+
+MAX_REDIRECTS = 20
+MODES = ("cors", "no-cors", "same-origin")
+# https://fetch.spec.whatwg.org/#port-blocking
+# fmt: off
+BAD_PORTS = frozenset({
+    0, 1, 7, 9, 11, 13, 15, 17, 19, 20, 21, 22, 23, 25, 37, 42, 43, 53, 69, 77, 79, 87, 95, 101, 102, 103, 104,
+    109, 110, 111, 113, 115, 117, 119, 123, 135, 137, 139, 143, 161, 179, 389, 427, 465, 512, 513, 514, 515, 526,
+    530, 531, 532, 540, 548, 554, 556, 563, 587, 601, 636, 989, 990, 993, 995, 1719, 1720, 1723, 2049, 3659, 4045,
+    4190, 5060, 5061, 6000, 6566, 6665, 6666, 6667, 6668, 6669, 6679, 6697, 10080,
+})
+# fmt: on
+
+
+@dataclass(frozen=True, kw_only=True)
+class Request:
+    """What a page asks for, as the options of ``fetch()``.
+
+    *url*: absolute, or relative to the browser's base. *headers*: (name, value) pairs. *body*: bytes or ``None``.
+    *upload_listeners*: whether an XMLHttpRequest watches its upload, which asks for a preflight. *stream*: whether the
+    body is a stream.
+    """
+
+    url: str
+    method: str = "GET"
+    headers: Sequence[Header] = ()
+    body: bytes | None = None
+    credentials: Credentials = "same-origin"
+    mode: Mode = "cors"
+    redirect: Literal["follow", "error", "manual"] = "follow"
+    upload_listeners: bool = False
+    stream: bool = False
+
+
+Tainting = Literal["basic", "cors", "opaque"]
+
+
+class Wire(NamedTuple):
+    """A request as it goes over the wire."""
+
+    kind: Literal["preflight", "actual"]
+    method: str
+    url: URL
+    headers: list[Header]
+    body: bytes | None = None
+
+
+class Answer(NamedTuple):
+    """A response as it came."""
+
+    status: int
+    reason: str
+    headers: list[Header]
+    body: bytes = b""
+
+
+class NoAnswerError(Exception):
+    """Thrown into ``Browser.fetch`` in place of an ``Answer``; *cause*: ``refused``, ``dns``, ``tls`` or the like."""
+
+    def __init__(self, cause: str, text: str) -> None:
+        super().__init__(text)
+        self.cause = cause
+        self.text = text
+
+
+class Blocked(NamedTuple):
+    """A failure with where it happened. *console*: the engine's own words."""
+
+    failure: Failure
+    place: Place
+    console: str
+
+    @property
+    def kind(self) -> str:
+        """The kind of failure, as in ``messages.RULES`` or one of ``FETCH_ERRORS``."""
+        return self.failure.kind
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """What became of a request: the verdict.
+
+    *failures*: all that failed, in the engine's order; the first is what it reports. *headers*: what script can read.
+    *reasons*: why a preflight was needed, empty if none was. *warnings*: what works today and will surprise.
+    """
+
+    url: str
+    type: Kind
+    status: int = 0
+    headers: tuple[Header, ...] = ()
+    body: bytes = b""
+    failures: tuple[Blocked, ...] = ()
+    reasons: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    cookies: tuple[Refused, ...] = ()
+    redirected: bool = False
+    script_sees: str = ""
+
+    @property
+    def readable(self) -> bool:
+        """Whether script can read status, headers and body."""
+        return self.type in ("basic", "cors")
+
+
+# What fails before or beside CORS; the text is for a person, since browsers have none in common.
+FETCH_ERRORS = {
+    "request-invalid": "the request is not one that a page can make",
+    "mixed-content": "a page of https may not load from http",
+    "bad-port": "browsers connect to no such port",
+    "network": "there is no response",
+    "redirect-limit": f"there are more than {MAX_REDIRECTS} redirects",
+    "redirect-mode": "the request's redirect mode is 'error'",
+    "redirect-invalid": "the Location is not a URL",
+    "redirect-stream": "a streamed body cannot be sent again",
+    "no-cors-redirect": "a no-cors request has to follow redirects",
+}
+
+
+@dataclass
+class _State:
+    """A fetch on its way, hop by hop."""
+
+    request: Request
+    method: str
+    headers: list[Header]
+    body: bytes | None
+    chain: list[URL]
+    tainting: Tainting = "basic"
+    reasons: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    cookies: list[Refused] = field(default_factory=list)
+
+    @property
+    def url(self) -> URL:
+        return self.chain[-1]
+
+
+Steps: TypeAlias = Generator[Wire, Answer, Outcome]
+
+
+class Browser:
+    """A browser with a page of *origin* open. *profile*: ``standard``, ``chrome``, ``firefox`` or ``safari``.
+
+    *base*: what relative URLs are relative to. *clock*: returns seconds; caches and cookies expire by it.
+    """
+
+    def __init__(self, origin: str, *, profile: str, base: URL, clock: Callable[[], float]) -> None:
+        if profile not in PROFILES:
+            raise ValueError(f"profile: {profile!r} is none of {', '.join(PROFILES)}")
+        self.origin = read_origin(origin)
+        self.profile: Profile = PROFILES[profile]
+        self.base = base
+        self.jar = CookieJar()
+        self.cache = PreflightCache(self.profile)
+        self._clock = clock
+
+    def fetch(self, request: Request) -> Steps:
+        """Run a request; see the module."""
+        problem = invalid_request(request)
+        url = parse(request.url, self.base)
+        if problem is None and url is None:
+            problem = f"{request.url!r} is not a URL"
+        elif problem is None and url is not None and url.userinfo:
+            problem = "the URL has a username or password in it"
+        if problem is not None or url is None:
+            place = Place(request.url, self.origin)
+            return self._error(
+                [Blocked(Failure("request-invalid", problem or ""), place, f"TypeError: {problem}")], None
+            )
+        headers = settable(request.headers, request.mode)
+        state = _State(request, normalize_method(request.method), headers, request.body, [url])
+        try:
+            return (yield from self._main(state))
+        except NoAnswerError as error:
+            return self._failed(state, [Failure("network", error.text, error.cause)])
+
+    # --- main fetch: which kind of request it is -----------------------------------------------------------
+
+    def _main(self, state: _State) -> Steps:
+        request, url = state.request, state.url
+        if url.origin == self.origin and state.tainting == "basic":
+            return (yield from self._http(state))
+        if request.mode == "same-origin":
+            return self._failed(state, [Failure("mode-same-origin")])
+        if request.mode == "no-cors":
+            if request.redirect != "follow":
+                return self._failed(state, [Failure("no-cors-redirect")])
+            state.tainting = "opaque"
+            return (yield from self._http(state))
+        if not url.is_http:
+            return self._failed(state, [Failure("redirect-scheme", url.scheme)])
+        state.tainting = "cors"
+        asked = self._asked(state)
+        reasons = preflight_reasons(state.method, state.headers, self.profile, flag=asked.flag)
+        if reasons:
+            state.reasons += [reason for reason in reasons if reason not in state.reasons]
+            if not self.cache.covers(str(url), asked, self._clock()):
+                if blocked := self._unreachable(state):
+                    return self._failed(state, [blocked])
+                answer = yield self._preflight(state, asked)
+                failures = check_preflight(answer.status, answer.headers, asked, self.profile)
+                if failures:
+                    named = [failure._replace(kind=f"preflight-{failure.kind}") for failure in failures]
+                    self.cache.forget(str(url), asked.origin)
+                    return self._failed(state, named, answer)
+                self.cache.store(str(url), asked, answer.headers, self._clock())
+                state.warnings += preflight_warnings(answer, asked)
+        return (yield from self._http(state))
+
+    def _asked(self, state: _State) -> Asked:
+        flag = state.request.upload_listeners or state.request.stream
+        return Asked(self._sent_origin(state), state.method, state.headers, state.request.credentials, flag)
+
+    def _sent_origin(self, state: _State) -> str:
+        return tainted_origin(self.origin, [url.origin for url in state.chain])
+
+    def _preflight(self, state: _State, asked: Asked) -> Wire:
+        headers = preflight_headers(asked, self.profile)
+        return Wire("preflight", "OPTIONS", state.url, headers)
+
+    # --- HTTP fetch: send it, check what comes back --------------------------------------------------------
+
+    def _http(self, state: _State) -> Steps:
+        if blocked := self._unreachable(state):
+            return self._failed(state, [blocked])
+        url, request = state.url, state.request
+        with_credentials = request.credentials == "include" or (
+            request.credentials == "same-origin" and state.tainting == "basic"
+        )
+        answer = yield Wire("actual", state.method, url, self._headers(state, with_credentials), state.body)
+        if with_credentials:
+            self._take_cookies(state, answer)
+        if state.tainting == "cors" and answer.status != 407:
+            failures = cors_check(answer.headers, self._sent_origin(state), request.credentials)
+            if failures:
+                self.cache.forget(str(url), self._sent_origin(state))
+                named = [failure._replace(kind=f"response-{failure.kind}") for failure in failures]
+                return self._failed(state, named, answer)
+        if is_redirect(answer.status, answer.headers):
+            return (yield from self._redirect(state, answer))
+        return self._done(state, answer)
+
+    def _headers(self, state: _State, with_credentials: bool) -> list[Header]:
+        headers = combined(state.headers)
+        names = {name.lower() for name, _ in headers}
+        headers += [("Accept", "*/*")] if "accept" not in names else []
+        if state.tainting == "cors" or (state.method not in ("GET", "HEAD")):
+            headers.append(("Origin", self._sent_origin(state)))
+        if with_credentials:
+            cookies, refused = self.jar.header(state.url, self.origin, self._clock())
+            headers += [("Cookie", cookies)] if cookies else []
+            state.cookies += refused
+        return headers
+
+    def _take_cookies(self, state: _State, answer: Answer) -> None:
+        for name, value in answer.headers:
+            if name.lower() == "set-cookie":
+                refused = self.jar.take(value, state.url, self.origin, self._clock())
+                state.cookies += [refused] if refused is not None else []
+
+    def _unreachable(self, state: _State) -> Failure | None:
+        """Return why the browser would not even try."""
+        url = state.url
+        page = parse(self.origin)
+        loopback = url.is_trustworthy and self.profile.name != "safari"  # which has no exception for this machine
+        if page is not None and page.scheme == "https" and url.scheme == "http" and not loopback:
+            return Failure("mixed-content", str(url))
+        return Failure("bad-port", str(url.port)) if url.port in BAD_PORTS else None
+
+    # --- HTTP-redirect fetch -------------------------------------------------------------------------------
+
+    def _redirect(self, state: _State, answer: Answer) -> Steps:
+        request, url = state.request, state.url
+        if request.redirect == "error":
+            return self._failed(state, [Failure("redirect-mode", str(answer.status))], answer)
+        if request.redirect == "manual":
+            return self._outcome(state, "opaqueredirect", redirected=False)
+        location = get(answer.headers, "location") or ""
+        target = parse(location, url)
+        failure = self._refused_redirect(state, target, answer.status, location)
+        if failure is not None or target is None:
+            return self._failed(state, [failure or Failure("redirect-invalid", location)], answer, to=location)
+        if (answer.status in (301, 302) and state.method == "POST") or (
+            answer.status == 303 and state.method not in ("GET", "HEAD")
+        ):
+            state.method, state.body = "GET", None
+            state.headers = [header for header in state.headers if header[0].lower() not in _BODY_HEADERS]
+        if target.origin != url.origin:
+            state.headers = [header for header in state.headers if header[0].lower() != "authorization"]
+        state.chain.append(target._replace(userinfo=""))
+        return (yield from self._main(state))
+
+    def _refused_redirect(self, state: _State, target: URL | None, status: int, location: str) -> Failure | None:
+        if target is None:
+            return Failure("redirect-invalid", location)
+        if not target.is_http:
+            return Failure("redirect-scheme", target.scheme)
+        if len(state.chain) > MAX_REDIRECTS:
+            return Failure("redirect-limit", location)
+        cross = state.request.mode == "cors" and target.origin != self.origin
+        if target.userinfo and (cross or state.tainting == "cors"):
+            return Failure("redirect-credentials", location)
+        if status != 303 and state.request.stream and state.body is not None:
+            return Failure("redirect-stream", location)
+        return None
+
+    # --- outcomes ------------------------------------------------------------------------------------------
+
+    def _done(self, state: _State, answer: Answer) -> Outcome:
+        if state.tainting == "opaque":
+            return self._outcome(state, "opaque")
+        if state.tainting == "cors":
+            names = set(exposed_names(answer.headers, state.request.credentials))
+        else:
+            names = {name.lower() for name, _ in answer.headers} - FORBIDDEN_RESPONSE_HEADERS
+        readable = tuple(header for header in answer.headers if header[0].lower() in names)
+        return self._outcome(
+            state, state.tainting, status=answer.status, headers=readable, body=answer.body, url=str(state.url)
+        )
+
+    def _failed(self, state: _State, failures: list[Failure], answer: Answer | None = None, to: str = "") -> Outcome:
+        initiator = "XMLHttpRequest" if state.request.upload_listeners else "fetch"
+        location = to or (get(answer.headers, "location") or "" if answer is not None else "")
+        redirect = answer is not None and is_redirect(answer.status, answer.headers)
+        target = parse(location, state.url) if redirect else None
+        place = Place(
+            str(state.url),
+            self._sent_origin(state),
+            answer.status if answer is not None else None,
+            str(state.chain[0]),
+            str(target) if target is not None else location if redirect else "",
+            initiator,
+        )
+        return self._error([Blocked(failure, place, self.console(failure, place)) for failure in failures], state)
+
+    def console(self, failure: Failure, place: Place) -> str:
+        """Return what this browser's console says of a failure."""
+        if failure.kind in RULES:
+            return console_text(self.profile.name, failure, place)
+        return f"{FETCH_ERRORS[failure.kind]}: {failure.value}"
+
+    def _error(self, failures: list[Blocked], state: _State | None) -> Outcome:
+        seen = SEEN_BY_SCRIPT[self.profile.name]
+        noted = {} if state is None else _noted(state)
+        return Outcome(url=failures[0].place.url, type="error", failures=tuple(failures), script_sees=seen, **noted)
+
+    def _outcome(self, state: _State, kind: Kind, **values: Any) -> Outcome:
+        made = {"url": "", "redirected": len(state.chain) > 1, **_noted(state), **values}
+        return Outcome(type=kind, **made)
+
+
+_BODY_HEADERS = frozenset({"content-encoding", "content-language", "content-location", "content-type"})
+
+
+def _noted(state: _State) -> dict[str, Any]:
+    return {"reasons": tuple(state.reasons), "warnings": tuple(state.warnings), "cookies": tuple(state.cookies)}
+
+
+def read_origin(text: str) -> str:
+    """Return the serialized origin that *text* is, or that the URL *text* has; ``null`` is one.
+
+    Raises ``ValueError``.
+    """
+    if text == "null":
+        return text
+    url = parse(text)
+    if url is None or not (url.host or url.path.strip("/")):
+        raise ValueError(f"origin: {text!r} is not an origin: write scheme and host, as in 'https://app.example'")
+    if url.scheme in ("http", "https"):
+        return url.origin
+    return f"{url.scheme}://{url.path.strip('/')}" if url.path.startswith("//") else url.origin
+
+
+def invalid_request(request: Request) -> str | None:
+    """Return why no page can make *request*, or ``None``.  https://fetch.spec.whatwg.org/#dom-request"""
+    method, mode = request.method, request.mode
+    if not is_token(method):
+        return f"{method!r} is not a valid HTTP method"
+    if is_forbidden_method(method):
+        return f"the method {method!r} is forbidden"
+    if mode not in MODES:
+        return f"mode: {mode!r} is none of {', '.join(MODES)}"
+    if request.credentials not in ("omit", "same-origin", "include"):
+        return f"credentials: {request.credentials!r} is none of omit, same-origin, include"
+    if request.redirect not in ("follow", "error", "manual"):
+        return f"redirect: {request.redirect!r} is none of follow, error, manual"
+    if mode == "no-cors" and not is_safelisted_method(normalize_method(method)):
+        return f"the method {method!r} cannot be used in mode 'no-cors'"
+    if request.body is not None and normalize_method(method) in ("GET", "HEAD"):
+        return f"a request with method {method} cannot have a body"
+    if request.stream and mode == "no-cors":
+        return "a streamed body needs mode 'cors' or 'same-origin'"
+    for name, value in request.headers:
+        if not is_token(name):
+            return f"{name!r} is not a valid header name"
+        if any(c in "\0\r\n" for c in value.strip(" \t\r\n")) or any(ord(c) > 255 for c in value):
+            return f"the value of the header {name!r} is not valid: {value!r}"
+    return None
+
+
+def preflight_reasons(method: str, headers: Sequence[Header], profile: Profile, *, flag: bool = False) -> list[str]:
+    """Return why a cross-origin request needs a preflight; nothing if it does not.
+
+    https://fetch.spec.whatwg.org/#main-fetch
+    """
+    reasons = ["its upload is watched or streamed"] if flag else []
+    if not is_safelisted_method(method):
+        reasons.append(f"the method {method} is none of GET, HEAD, POST")
+    for name in names_to_ask_for(headers, profile):
+        value = get(headers, name) or ""
+        shown = "" if name == "authorization" else f": {value[:60]}"
+        reasons.append(f"the header {name}{shown}")
+    return reasons
+
+
+def preflight_headers(asked: Asked, profile: Profile) -> list[Header]:
+    """Return the headers of a preflight, but for those of the connection.
+
+    https://fetch.spec.whatwg.org/#cors-preflight-fetch
+    """
+    names = names_to_ask_for(asked.headers, profile)
+    return [
+        ("Accept", "*/*"),
+        ("Access-Control-Request-Method", asked.method),
+        *([("Access-Control-Request-Headers", ",".join(names))] if names else []),
+        ("Origin", asked.origin),
+    ]
+
+
+def preflight_warnings(answer: Answer, asked: Asked) -> list[str]:
+    """Return what the standard refuses of an answer to a preflight that the engines accept."""
+    strict = check_preflight(answer.status, answer.headers, asked, PROFILES["standard"])
+    return [
+        f"works today, fails by the standard: Access-Control-Allow-Headers: * does not cover {failure.value}; list it"
+        for failure in strict
+        if failure.kind == "header"
+    ]

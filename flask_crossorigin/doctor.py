@@ -1,0 +1,371 @@
+"""Why a request is blocked: every finding with its rule, its layer, and what to write.
+
+Reads what went over the wire, and nothing of the server's half; *server* says what the caller knows of that.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import shlex
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from .advice import is_refusal, layer, remedy, title
+from .browser import Answer, Blocked, Browser, NoAnswerError, Outcome, Request, Wire
+from .checks import ORIGIN, PROFILES, exposed_names, get
+from .client import Client, Exchange
+from .headers import NORMALIZED_METHODS, RESPONSE_PREFIX, list_elements
+from .locations import URL, parse
+from .messages import RULES
+
+ENGINES = ("chrome", "firefox", "safari")
+# Response headers that are there for script, and that it cannot read unless they are exposed.
+_WORTH_EXPOSING = frozenset(
+    {
+        "content-disposition",
+        "etag",
+        "link",
+        "location",
+        "retry-after",
+        "www-authenticate",
+        "x-pagination",
+        "x-request-id",
+        "x-total-count",
+    }
+)
+_WORTH_EXPOSING_PREFIXES = ("ratelimit-", "x-ratelimit-")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Server:
+    """What the caller knows of the server. *remedy*: words of its own for a kind of failure, if it has any.
+
+    *where*: ``process`` or ``network``. *policy*: the policy that covers the request, as code; ``""`` if none does;
+    ``None`` if unknown. *source*: where that policy is written.
+    """
+
+    where: str = "network"
+    policy: str | None = None
+    source: str = ""
+    remedy: Callable[[Blocked], str | None] = field(default=lambda _: None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """One thing that is wrong. *blocks*: whether the request fails by it; others are warnings.
+
+    *title*: what happened. *sent*, *received*: what went over the wire. *rule*, *link*: the step of the standard.
+    *console*: the text of each engine. *layer*: who spoiled it. *remedy*: what to do.
+    """
+
+    kind: str
+    blocks: bool
+    title: str
+    remedy: str
+    layer: str = ""
+    sent: str = ""
+    received: str = ""
+    rule: str = ""
+    link: str = ""
+    console: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Report:
+    """What became of a request, and everything that was found."""
+
+    request: Request
+    origin: str
+    profile: str
+    outcome: Outcome
+    exchanges: tuple[Exchange, ...]
+    findings: tuple[Finding, ...]
+    curl: str
+
+    @property
+    def blocked(self) -> bool:
+        """Whether script could not read the response."""
+        return not self.outcome.readable
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the report as plain values; docs/check.schema.json has its schema."""
+        outcome = self.outcome
+        return {
+            "version": 1,
+            "request": {
+                "method": self.request.method,
+                "url": self.request.url,
+                "origin": self.origin,
+                "credentials": self.request.credentials,
+                "mode": self.request.mode,
+                "headers": [list(header) for header in masked(self.request.headers)],
+            },
+            "browser": self.profile,
+            "verdict": "blocked" if self.blocked else "allowed",
+            "response": {
+                "type": outcome.type,
+                "status": outcome.status,
+                "readable_headers": sorted({name.lower() for name, _ in outcome.headers}),
+            },
+            "script_sees": outcome.script_sees,
+            "preflight_because": list(outcome.reasons),
+            "findings": [asdict(finding) for finding in self.findings],
+            "exchanges": [
+                {
+                    "kind": exchange.kind,
+                    "method": exchange.method,
+                    "url": exchange.url,
+                    "headers": [list(header) for header in masked(exchange.headers)],
+                    "status": exchange.status,
+                    "reason": exchange.reason,
+                    "response_headers": [list(header) for header in masked(exchange.response_headers)],
+                }
+                for exchange in self.exchanges
+            ],
+            "curl": self.curl,
+        }
+
+
+def examine(client: Client, request: Request, server: Server) -> Report:
+    """Send *request* as the *client*'s browser would, and return everything that is wrong with what comes back."""
+    start = len(client.exchanges)
+    outcome = client.fetch(request)
+    exchanges = tuple(client.exchanges[start:])
+    findings = [*blocking(outcome, exchanges, client.browser, request, server)]
+    findings += _beyond(client, request, outcome, exchanges, server)
+    findings += warnings(outcome, exchanges, request)
+    if server.where == "network":
+        findings += _local_network(outcome, exchanges, client.browser)
+    return Report(
+        request=request,
+        origin=client.browser.origin,
+        profile=client.browser.profile.name,
+        outcome=outcome,
+        exchanges=exchanges,
+        findings=tuple(findings),
+        curl=curl(exchanges[-1]) if exchanges else "",
+    )
+
+
+def blocking(
+    outcome: Outcome, exchanges: Sequence[Exchange], browser: Browser, request: Request, server: Server
+) -> Iterator[Finding]:
+    """Yield what blocks the request, in the order in which the browser meets it."""
+    others = {name: _replayed(name, browser, request, exchanges) for name in ENGINES}
+    last = exchanges[-1] if exchanges else None
+    for blocked in _telling(outcome.failures, last):
+        rule = RULES.get(blocked.kind)
+        console = {
+            name: text
+            for name, failures in others.items()
+            for text in [next((each.console for each in failures if each.kind == blocked.kind), "")]
+            if text
+        }
+        yield Finding(
+            kind=blocked.kind,
+            blocks=True,
+            title=title(blocked, last),
+            remedy=server.remedy(blocked) or remedy(blocked, last, browser.origin),
+            layer=layer(blocked, last, in_process=server.where == "process"),
+            sent=_sent(last),
+            received=_received(last),
+            rule=rule.step if rule else "",
+            link=rule.link if rule else "",
+            console=console or ({browser.profile.name: blocked.console} if rule else {}),
+        )
+    if outcome.type == "opaque":
+        yield Finding(
+            kind="opaque",
+            blocks=True,
+            title="the response is opaque: script can read neither its status nor its body",
+            remedy="leave mode 'no-cors' out: it does not switch CORS off, it gives up reading",
+            layer="client",
+            rule="main fetch: a no-cors response is opaque",
+            link="https://fetch.spec.whatwg.org/#concept-filtered-response-opaque",
+        )
+    if outcome.type == "opaqueredirect":
+        yield Finding(
+            kind="opaque-redirect",
+            blocks=True,
+            title="the redirect is opaque: with redirect mode 'manual' script cannot read where it leads",
+            remedy="leave redirect: 'manual' out, or answer with JSON that names the address",
+            layer="client",
+        )
+
+
+def _telling(failures: Sequence[Blocked], exchange: Exchange | None) -> Sequence[Blocked]:
+    """Leave out what only follows from something before: who refuses the whole preflight lists nothing in it."""
+    if exchange is None or exchange.kind != "preflight":
+        return failures
+    if is_refusal(exchange):
+        return failures[:1]
+    if get(exchange.response_headers, ORIGIN) is None and not 200 <= exchange.status <= 299:
+        return [
+            each for each in failures if each.kind not in ("preflight-method", "preflight-header", "preflight-acac")
+        ]
+    return failures
+
+
+def _replayed(profile: str, browser: Browser, request: Request, exchanges: Sequence[Exchange]) -> tuple[Blocked, ...]:
+    """Return what another engine says of the same answers; nothing, if it asks for one that nobody has."""
+    if profile not in PROFILES:
+        return ()
+    left = list(exchanges)
+
+    def send(wire: Wire) -> Answer:
+        for exchange in left:
+            if (exchange.kind, exchange.url) == (wire.kind, str(wire.url)):
+                left.remove(exchange)
+                if exchange.status == 0:
+                    raise NoAnswerError("failed", exchange.reason)
+                return Answer(exchange.status, exchange.reason, exchange.response_headers, exchange.body)
+        raise NoAnswerError("failed", "not recorded")
+
+    return Client(send, browser.origin, profile=profile, base=browser.base).fetch(request).failures
+
+
+def _beyond(
+    client: Client, request: Request, outcome: Outcome, exchanges: Sequence[Exchange], server: Server
+) -> Iterator[Finding]:
+    """Look past a failed preflight at the request itself, if that changes nothing on the server."""
+    if not (outcome.failures and exchanges and exchanges[-1].kind == "preflight" and request.method in ("GET", "HEAD")):
+        return
+    from .checks import cors_check
+
+    url = parse(exchanges[-1].url)
+    if url is None:
+        return
+    headers = [*request.headers, ("Origin", client.browser.origin), ("Accept", "*/*")]
+    try:
+        answer = client._transport(Wire("actual", request.method, url, headers))
+    except NoAnswerError:
+        return
+    exchange = Exchange("actual", request.method, str(url), headers, answer.status, answer.reason, answer.headers)
+    place = outcome.failures[0].place._replace(status=answer.status)
+    failures = [
+        failure._replace(kind=f"response-{failure.kind}")
+        for failure in cors_check(answer.headers, client.browser.origin, request.credentials)
+    ]
+    found = tuple(Blocked(failure, place, client.browser.console(failure, place)) for failure in failures)
+    later = Outcome(url=str(url), type="error", failures=found)
+    for finding in blocking(later, [exchange], client.browser, request, server):
+        if finding.kind.startswith("response-"):
+            yield finding
+
+
+# --- warnings ------------------------------------------------------------------------------------------------
+
+
+def warnings(outcome: Outcome, exchanges: Sequence[Exchange], request: Request) -> Iterator[Finding]:
+    """Yield what does not block the request, and will surprise somebody."""
+    for name, _ in request.headers:
+        lower = name.lower()
+        if lower.startswith(RESPONSE_PREFIX) and not lower.startswith(f"{RESPONSE_PREFIX}request-"):
+            title = f"the request has {name}, which is a response header"
+            yield _warning("response-header-sent", title, "remove it from the request: the server sends it", "client")
+    method = request.method
+    if method != method.upper() and method.upper() == "PATCH":
+        capitals = ", ".join(sorted(NORMALIZED_METHODS))
+        title = f"the method {method!r} is not 'PATCH': browsers put only {capitals} in capitals"
+        yield _warning("method-case", title, "write method: 'PATCH'", "client")
+    for text in outcome.warnings:
+        yield _warning("standard", text, "write allow_headers=['Authorization', ...] with every name you use", "server")
+    for refused in outcome.cookies:
+        yield _warning("cookie", f"the cookie {refused.name!r} {refused.reason}", refused.remedy, "server")
+    for exchange in exchanges:
+        if exchange.kind == "actual" and exchange.status:
+            yield from _response_warnings(exchange, request)
+
+
+def _response_warnings(exchange: Exchange, request: Request) -> Iterator[Finding]:
+    headers = exchange.response_headers
+    allowed = get(headers, ORIGIN)
+    vary = [name.lower() for name in list_elements(get(headers, "vary") or "")]
+    if allowed not in (None, "*") and not {"origin", "*"} & {*vary}:
+        title = "Access-Control-Allow-Origin names an origin, and Vary does not name Origin"
+        yield _warning(
+            "vary", title, "send Vary: Origin on every response: caches hand this one to other origins", "server"
+        )
+    sent_origin = get(exchange.headers, "origin")
+    if allowed is None or sent_origin is None:
+        return
+    readable = set(exposed_names(headers, request.credentials))
+    for name, _ in headers:
+        lower = name.lower()
+        if lower not in readable and (lower in _WORTH_EXPOSING or lower.startswith(_WORTH_EXPOSING_PREFIXES)):
+            remedy = f"write expose_headers=[{name!r}]: Access-Control-Expose-Headers: {name}"
+            yield _warning("not-exposed", f"script cannot read {name}", remedy, "server")
+    if request.credentials != "include" and get(headers, "set-cookie") is not None:
+        title = "the response sets a cookie, which browsers drop without credentials: 'include'"
+        yield _warning("cookie", title, "write credentials: 'include', and supports_credentials=True", "client")
+
+
+def _local_network(outcome: Outcome, exchanges: Sequence[Exchange], browser: Browser) -> Iterator[Finding]:
+    page, server = parse(browser.origin), parse(outcome.url or (exchanges[-1].url if exchanges else ""))
+    if page is None or server is None or address_space(server) == "public":
+        return
+    order = ("public", "local", "loopback")
+    if order.index(address_space(page)) < order.index(address_space(server)):
+        space = address_space(server)
+        title = f"Local Network Access: a page from elsewhere asks for an address of the {space} network"
+        remedy = (
+            f"no header helps: serve the page over https, and let the user grant the permission for the {space} network"
+        )
+        yield _warning("local-network-access", title, remedy, "browser")
+
+
+def address_space(url: URL) -> str:
+    """Return where a host is, as far as its name tells: ``loopback``, ``local`` or ``public``.
+
+    https://wicg.github.io/local-network-access/#ip-address-space-section
+    """
+    host = url.host.strip("[]")
+    if host == "localhost" or host.endswith(".localhost"):
+        return "loopback"
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return "local" if host.endswith(".local") else "public"
+    if address.is_loopback or address.is_unspecified:
+        return "loopback"
+    return "local" if address.is_private or address.is_link_local else "public"
+
+
+def _warning(kind: str, title: str, remedy: str, layer: str) -> Finding:
+    return Finding(kind=kind, blocks=False, title=title, remedy=remedy, layer=layer)
+
+
+def _sent(exchange: Exchange | None) -> str:
+    if exchange is None:
+        return ""
+    names = ("origin", "access-control-request-method", "access-control-request-headers")
+    parts = [f"{name}: {value}" for name, value in exchange.headers if name.lower() in names]
+    return f"{exchange.method} {exchange.url}" + "".join(f"; {part}" for part in parts)
+
+
+def _received(exchange: Exchange | None) -> str:
+    if exchange is None or not exchange.status:
+        return exchange.reason if exchange is not None else ""
+    parts = [
+        f"{name}: {value}"
+        for name, value in exchange.response_headers
+        if name.lower().startswith(RESPONSE_PREFIX)
+        or name.lower() in ("location", "server", "vary", "www-authenticate")
+    ]
+    return f"{exchange.status} {exchange.reason}" + "".join(f"; {part}" for part in parts)
+
+
+def masked(headers: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Return *headers* without their secrets."""
+    secret = {"authorization", "cookie", "set-cookie", "x-api-key", "x-csrf-token", "proxy-authorization"}
+    return [(name, "***" if name.lower() in secret else value) for name, value in headers]
+
+
+def curl(exchange: Exchange) -> str:
+    """Return a command that sends the same request."""
+    parts = ["curl", "-i", "-X", exchange.method, shlex.quote(exchange.url)]
+    for name, value in masked(exchange.headers):
+        if not name.lower().startswith(("sec-", "accept")) or name.lower().startswith(RESPONSE_PREFIX):
+            parts += ["-H", shlex.quote(f"{name}: {value}")]
+    return " ".join(parts)

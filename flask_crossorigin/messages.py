@@ -1,0 +1,281 @@
+"""What the browsers write on their consoles, and which rule of the standard each kind of failure breaks.
+
+Every kind of failure has one row. Texts are the engines' own, to the letter; they change with their versions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from .checks import Failure
+
+_FETCH = "https://fetch.spec.whatwg.org/#"
+MDN = "https://developer.mozilla.org/docs/Web/HTTP/Guides/CORS/Errors/"
+CHECKED = "Response to preflight request doesn't pass access control check: "
+VALID = " Have the server send the header with a valid value."
+XHR = (
+    " The credentials mode of requests initiated by the XMLHttpRequest is controlled by the withCredentials attribute."
+)
+OPAQUE = " If an opaque response serves your needs, set the request's mode to 'no-cors' to fetch the resource with CORS disabled."
+
+
+class Rule(NamedTuple):
+    """One kind of failure: the step of the standard with its address, each engine's text, Mozilla's page."""
+
+    step: str
+    link: str
+    chrome: str
+    firefox: str
+    safari: str
+    mdn: str
+
+
+_SAFARI_ORIGIN = "Origin {origin} is not allowed by Access-Control-Allow-Origin. Status code: {status}"
+_FIREFOX_ORIGIN = "CORS header ‘Access-Control-Allow-Origin’ does not match ‘{value}’)."
+
+_CHECKS = {
+    "acao-missing": Rule(
+        "CORS check: there is no Access-Control-Allow-Origin",
+        _FETCH + "concept-cors-check",
+        "No 'Access-Control-Allow-Origin' header is present on the requested resource.",
+        "CORS header ‘Access-Control-Allow-Origin’ missing). Status code: {status}.",
+        _SAFARI_ORIGIN,
+        "CORSMissingAllowOrigin",
+    ),
+    "acao-wildcard-credentials": Rule(
+        "CORS check: '*' does not serve a request with credentials",
+        _FETCH + "concept-cors-check",
+        "The value of the 'Access-Control-Allow-Origin' header in the response must not be the wildcard '*' when the"
+        " request's credentials mode is 'include'.{xhr}",
+        "Credential is not supported if the CORS header ‘Access-Control-Allow-Origin’ is ‘*’).",
+        "Cannot use wildcard in Access-Control-Allow-Origin when credentials flag is true.",
+        "CORSNotSupportingCredentials",
+    ),
+    "acao-multiple": Rule(
+        "CORS check: the combined Access-Control-Allow-Origin is not the origin",
+        _FETCH + "concept-cors-check",
+        "The 'Access-Control-Allow-Origin' header contains multiple values '{hint}', but only one is allowed.{valid}",
+        "Multiple CORS header ‘Access-Control-Allow-Origin’ not allowed).",
+        "Access-Control-Allow-Origin cannot contain more than one origin.",
+        "CORSMultipleAllowOriginNotAllowed",
+    ),
+    "acao-invalid": Rule(
+        "CORS check: Access-Control-Allow-Origin is not the origin",
+        _FETCH + "concept-cors-check",
+        "The 'Access-Control-Allow-Origin' header contains the invalid value '{hint}'.{valid}",
+        _FIREFOX_ORIGIN,
+        _SAFARI_ORIGIN,
+        "CORSAllowOriginNotMatchingOrigin",
+    ),
+    "acao-mismatch": Rule(
+        "CORS check: Access-Control-Allow-Origin is not the origin",
+        _FETCH + "concept-cors-check",
+        "The 'Access-Control-Allow-Origin' header has a value '{hint}' that is not equal to the supplied origin.{valid}",
+        _FIREFOX_ORIGIN,
+        _SAFARI_ORIGIN,
+        "CORSAllowOriginNotMatchingOrigin",
+    ),
+    "acac": Rule(
+        "CORS check: Access-Control-Allow-Credentials is not exactly 'true'",
+        _FETCH + "concept-cors-check",
+        "The value of the 'Access-Control-Allow-Credentials' header in the response is '{hint}' which must be 'true'"
+        " when the request's credentials mode is 'include'.{xhr}",
+        "expected ‘true’ in CORS header ‘Access-Control-Allow-Credentials’).",
+        'Credentials flag is true, but Access-Control-Allow-Credentials is not "true".',
+        "CORSMissingAllowCredentials",
+    ),
+}
+_PREFLIGHT = _FETCH + "cors-preflight-fetch"
+RULES: dict[str, Rule] = {
+    **{f"response-{kind}": rule for kind, rule in _CHECKS.items()},
+    **{
+        f"preflight-{kind}": rule._replace(step=f"of the preflight, {rule.step}", chrome=CHECKED + rule.chrome)
+        for kind, rule in _CHECKS.items()
+    },
+    "preflight-status": Rule(
+        "CORS-preflight fetch: the status is not 200 to 299",
+        _PREFLIGHT,
+        CHECKED + "It does not have HTTP ok status.",
+        "CORS preflight response did not succeed). Status code: {status}.",
+        "Preflight response is not successful. Status code: {status}",
+        "CORSPreflightDidNotSucceed",
+    ),
+    "preflight-redirect": Rule(
+        "CORS-preflight fetch: a redirect is no ok status, and is never followed",
+        _PREFLIGHT,
+        CHECKED + "Redirect is not allowed for a preflight request.",
+        "CORS request external redirect not allowed).",
+        "Preflight response is not successful. Status code: {status}",
+        "CORSExternalRedirectNotAllowed",
+    ),
+    "preflight-acam-unparsable": Rule(
+        "CORS-preflight fetch: Access-Control-Allow-Methods is not a list of tokens",
+        _PREFLIGHT,
+        "Cannot parse Access-Control-Allow-Methods response header field in preflight response.",
+        "invalid token ‘{name}’ in CORS header ‘Access-Control-Allow-Methods’).",
+        "Header Access-Control-Allow-Methods has an invalid value: {value}",
+        "CORSInvalidAllowMethod",
+    ),
+    "preflight-acah-unparsable": Rule(
+        "CORS-preflight fetch: Access-Control-Allow-Headers is not a list of tokens",
+        _PREFLIGHT,
+        "Cannot parse Access-Control-Allow-Headers response header field in preflight response.",
+        "invalid token ‘{name}’ in CORS header ‘Access-Control-Allow-Headers’).",
+        "Header Access-Control-Allow-Headers has an invalid value: {value}",
+        "CORSInvalidAllowHeader",
+    ),
+    "preflight-method": Rule(
+        "CORS-preflight fetch: the method is not in Access-Control-Allow-Methods",
+        _PREFLIGHT,
+        "Method {value} is not allowed by Access-Control-Allow-Methods in preflight response.",
+        "Did not find method in CORS header ‘Access-Control-Allow-Methods’).",
+        "Method {value} is not allowed by Access-Control-Allow-Methods.",
+        "CORSMethodNotFound",
+    ),
+    "preflight-header": Rule(
+        "CORS-preflight fetch: a request header is not in Access-Control-Allow-Headers",
+        _PREFLIGHT,
+        "Request header field {value} is not allowed by Access-Control-Allow-Headers in preflight response.",
+        "header ‘{value}’ is not allowed according to header ‘Access-Control-Allow-Headers’ from CORS preflight response).",
+        "Request header field {name} is not allowed by Access-Control-Allow-Headers.",
+        "CORSMissingAllowHeaderFromPreflight",
+    ),
+    "redirect-credentials": Rule(
+        "HTTP-redirect fetch: the Location has a username or password",
+        _FETCH + "http-redirect-fetch",
+        "Redirect location '' contains a username and password, which is disallowed for cross-origin requests.",
+        "CORS request did not succeed). Status code: {status}.",
+        "Cross-origin redirection to {to} denied by Cross-Origin Resource Sharing policy: redirection URL {to} has credentials",
+        "CORSDidNotSucceed",
+    ),
+    "redirect-scheme": Rule(
+        "HTTP-redirect fetch: the Location is not http or https",
+        _FETCH + "http-redirect-fetch",
+        "Cross origin requests are only supported for protocol schemes: chrome, chrome-extension, chrome-untrusted, data, http,"
+        " https, isolated-app.",
+        "CORS request not http).",
+        "Cross-origin redirection to {to} denied by Cross-Origin Resource Sharing policy: not allowed to follow a"
+        " cross-origin CORS redirection with non CORS scheme",
+        "CORSRequestNotHttp",
+    ),
+    "mode-same-origin": Rule(
+        "main fetch: the request's mode is same-origin",
+        _FETCH + "concept-main-fetch",
+        "Cross origin requests are not allowed by request mode.",
+        "",
+        "Unsafe attempt to load URL {url} from origin {origin}. Domains, protocols and ports must match.",
+        "",
+    ),
+    "network": Rule(
+        "HTTP-network fetch: there is no response",
+        _FETCH + "http-network-fetch",
+        "",
+        "CORS request did not succeed). Status code: (null).",
+        "",
+        "CORSDidNotSucceed",
+    ),
+    "lna-permission": Rule(
+        "not in Fetch: Local Network Access",
+        "https://wicg.github.io/local-network-access/",
+        "Permission was denied for this request to access the `{value}` address space.",
+        "",
+        "",
+        "",
+    ),
+    "lna-insecure": Rule(
+        "not in Fetch: Local Network Access",
+        "https://wicg.github.io/local-network-access/",
+        "The request client is not a secure context and the resource is in more-private address space `{value}`.",
+        "",
+        "",
+        "",
+    ),
+    "lna-mismatch": Rule(
+        "not in Fetch: Local Network Access",
+        "https://wicg.github.io/local-network-access/",
+        "Request had a target IP address space of `{value}` yet the resource is in address space `{name}`.",
+        "",
+        "",
+        "",
+    ),
+}
+# What script is told, whatever the reason.
+SEEN_BY_SCRIPT = {
+    "standard": "TypeError",
+    "chrome": "TypeError: Failed to fetch",
+    "firefox": "TypeError: NetworkError when attempting to fetch resource.",
+    "safari": "TypeError: Load failed",
+}
+
+
+class Place(NamedTuple):
+    """Where a failure happened. *first*: the URL before redirects; *to*: a redirect's target; *initiator*: of fetch()."""
+
+    url: str
+    origin: str
+    status: int | None = None
+    first: str = ""
+    to: str = ""
+    initiator: str = "fetch"
+
+
+def console_text(profile: str, failure: Failure, place: Place) -> str:
+    """Return what the browser of *profile* writes about *failure*; the standard itself has no words, but steps."""
+    rule = RULES[failure.kind]
+    if profile == "standard":
+        return rule.step
+    values = {
+        "url": place.url,
+        "origin": place.origin,
+        "status": "(null)" if place.status is None else str(place.status),
+        "to": place.to,
+        "value": failure.value,
+        "name": failure.header,
+        "hint": _escaped(failure.value),
+        "xhr": XHR if place.initiator == "XMLHttpRequest" else "",
+        "valid": VALID if place.initiator == "fetch" else "",
+    }
+    return _WRITERS[profile](rule, failure, place, values)
+
+
+def _chrome(rule: Rule, _: Failure, place: Place, values: Mapping[str, str]) -> str:
+    if not rule.chrome:
+        return ""
+    redirected = f"(redirected from '{place.first}') " if place.first and place.first != place.url else ""
+    return (
+        f"Access to {place.initiator} at '{place.url}' {redirected}from origin '{place.origin}' has been blocked by"
+        f" CORS policy: {rule.chrome.format_map(values)}"
+    )
+
+
+def _firefox(rule: Rule, failure: Failure, place: Place, values: Mapping[str, str]) -> str:
+    if not rule.firefox:
+        return ""
+    reason = rule.firefox
+    quoted = place.url
+    if failure.kind.endswith("acao-multiple") and failure.lines == 1:
+        reason = _FIREFOX_ORIGIN
+    if failure.kind.endswith("wildcard-credentials"):
+        quoted = f"‘{place.url}’"  # in this one text alone
+    return (
+        "Cross-Origin Request Blocked: The Same Origin Policy disallows reading the remote resource at "
+        f"{quoted}. (Reason: {reason.format_map(values)}"
+    )
+
+
+def _safari(rule: Rule, failure: Failure, place: Place, values: Mapping[str, str]) -> str:
+    text = rule.safari
+    if failure.kind.endswith("acao-multiple") and "," not in failure.value:
+        text = _SAFARI_ORIGIN
+    text = text.format_map(values)
+    if place.to and failure.kind.startswith("response-"):
+        return f"Cross-origin redirection to {place.to} denied by Cross-Origin Resource Sharing policy: {text}"
+    return text
+
+
+_WRITERS = {"chrome": _chrome, "firefox": _firefox, "safari": _safari}
+
+
+def _escaped(value: str) -> str:
+    return "".join(c if c.isascii() and c.isprintable() else f"\\u{ord(c):04X}" for c in value)

@@ -1,0 +1,188 @@
+"""A test client that behaves like a browser.
+
+browser = Browser(app, origin="https://app.example")
+response = browser.fetch("/api", method="PUT", json={"name": "Ada"}, credentials="include")
+assert response.json() == {"saved": True}
+"""
+
+from __future__ import annotations
+
+import json as json_module
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from .browser import Outcome, Request
+from .client import Client, Exchange, wsgi_transport
+from .doctor import Finding, Server, blocking, warnings
+from .doctor import Report as _Report
+from .locations import parse
+from .messages import RULES
+from .reports import text as report_text
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+    from werkzeug.datastructures import Headers
+
+    from .browser import Mode
+    from .checks import Credentials
+
+_BEFORE_CORS = frozenset({"mode-same-origin", "network"})  # kinds with a console text, and no CORS error
+
+
+class FetchError(Exception):
+    """A request that no browser would finish: what script gets as a ``TypeError``.
+
+    *kind*: what failed. *console*: the browser's own words. *findings*: the doctor's findings, the decisive one first.
+    """
+
+    def __init__(self, report: _Report) -> None:
+        first = report.outcome.failures[0]
+        self.kind = first.kind
+        self.console = first.console
+        self.findings: tuple[Finding, ...] = report.findings
+        super().__init__(report_text(report, full=False))
+
+
+class CORSBlocked(FetchError):  # noqa: N818 (it is what browsers call it)
+    """A response that script may not read; the text is the doctor's report."""
+
+
+class Response:
+    """What script can read of a response: *headers* has only those, and an opaque one has nothing but its *type*."""
+
+    def __init__(self, outcome: Outcome) -> None:
+        from werkzeug.datastructures import Headers
+
+        self.type = outcome.type
+        self.status = outcome.status
+        self.url = outcome.url
+        self.redirected = outcome.redirected
+        self.headers: Headers = Headers(list(outcome.headers))
+        self.body = outcome.body
+
+    @property
+    def ok(self) -> bool:
+        """Whether the status is 200 to 299."""
+        return 200 <= self.status <= 299
+
+    @property
+    def text(self) -> str:
+        """The body as UTF-8, which is what ``Response.text()`` of browsers takes it for."""
+        return self.body.decode("utf-8", "replace")
+
+    def json(self) -> Any:
+        """Return the body parsed as JSON.  Raises ``ValueError``."""
+        return json_module.loads(self.body)
+
+    def __repr__(self) -> str:
+        return f"<Response {self.type} {self.status} {self.url}>"
+
+
+class Browser:
+    """A browser with a page of *origin* open, for which every URL leads to *app*, whatever its host.
+
+    *app*: any WSGI application. *profile*: ``standard``, or whose rules and words it follows: ``chrome``, ``firefox``,
+    ``safari``. *base_url*: what paths are relative to; by default ``https://`` and Flask's ``SERVER_NAME``, or
+    ``https://localhost``. Cookies and answers to preflights are kept between calls. *exchanges* lists everything that
+    went over the wire. Errors that *app* raises are raised.
+    """
+
+    def __init__(
+        self, app: WSGIApplication, origin: str, *, profile: str = "standard", base_url: str | None = None
+    ) -> None:
+        if not callable(app):
+            raise TypeError(f"app: {app!r} is not a WSGI application")
+        base = parse(base_url or f"https://{_server_name(app)}")
+        if base is None or not base.is_http:
+            raise ValueError(f"base_url: {base_url!r} is not a URL: write it as in 'https://api.example'")
+        self._client = Client(wsgi_transport(app), origin, profile=profile, base=base)
+
+    @property
+    def origin(self) -> str:
+        """The page's origin."""
+        return self._client.browser.origin
+
+    @property
+    def exchanges(self) -> list[Exchange]:
+        """Everything that went over the wire, in order; ``exchanges.clear()`` starts anew."""
+        return self._client.exchanges
+
+    @property
+    def cookies(self) -> dict[str, str]:
+        """Names and values of all cookies that are kept."""
+        return {cookie.name: cookie.value for cookie in self._client.browser.jar}
+
+    def fetch(
+        self,
+        url: str,
+        *,
+        method: str = "GET",
+        headers: Mapping[str, str] | Iterable[tuple[str, str]] | None = None,
+        body: str | bytes | None = None,
+        json: Any = None,
+        credentials: Credentials = "same-origin",
+        mode: Mode = "cors",
+        redirect: str = "follow",
+        upload_listeners: bool = False,
+    ) -> Response:
+        """Do what ``fetch()`` does, and return what script can read.
+
+        *url*: a path or an absolute URL. *json*: any value, sent as ``application/json``. Raises ``CORSBlocked``, and
+        ``FetchError`` for what fails before CORS: a forbidden method, ``mode="same-origin"``, mixed content.
+        """
+        pairs = [*(headers.items() if isinstance(headers, Mapping) else headers or ())]
+        if body is not None and json is not None:
+            raise TypeError("body and json are both given: give one")
+        if json is not None:
+            body = json_module.dumps(json).encode()
+            pairs = _with_type(pairs, "application/json")
+        elif isinstance(body, str):
+            body = body.encode()
+            pairs = _with_type(pairs, "text/plain;charset=UTF-8")
+        elif body is not None and not isinstance(body, bytes | bytearray | memoryview):
+            raise TypeError(f"body: {body!r} is neither str nor bytes: write json={body!r} for JSON")
+        request = Request(
+            url=url,
+            method=method,
+            headers=tuple(pairs),
+            body=bytes(body) if body is not None else None,
+            credentials=credentials,
+            mode=mode,
+            redirect=redirect,  # type: ignore[arg-type] # checked there
+            upload_listeners=upload_listeners,
+        )
+        return self._response(request)
+
+    def _response(self, request: Request) -> Response:
+        start = len(self.exchanges)
+        outcome = self._client.fetch(request)
+        if not outcome.failures:
+            return Response(outcome)
+        exchanges = tuple(self.exchanges[start:])
+        browser = self._client.browser
+        found = [*blocking(outcome, exchanges, browser, request, Server(where="process"))]
+        report = _Report(
+            request=request,
+            origin=browser.origin,
+            profile=browser.profile.name,
+            outcome=outcome,
+            exchanges=exchanges,
+            findings=(*found, *warnings(outcome, exchanges, request)),
+            curl="",
+        )
+        kind = outcome.failures[0].kind
+        raise (CORSBlocked if kind in RULES and kind not in _BEFORE_CORS else FetchError)(report)
+
+
+def _with_type(headers: list[tuple[str, str]], kind: str) -> list[tuple[str, str]]:
+    given = any(name.lower() == "content-type" for name, _ in headers)
+    return headers if given else [*headers, ("Content-Type", kind)]
+
+
+def _server_name(app: object) -> str:
+    config = getattr(app, "config", None)
+    name = config.get("SERVER_NAME") if isinstance(config, Mapping) else None
+    return name or "localhost"
+
+
+__all__ = ["Browser", "CORSBlocked", "Exchange", "FetchError", "Response"]
