@@ -111,7 +111,8 @@ def settable(headers: Iterable[Header], mode: str) -> list[Header]:
 
     https://fetch.spec.whatwg.org/#headers-guard
     """
-    kept = [header for header in headers if not is_forbidden_header(*header)]
+    plain = [(name, value.strip(" \t\r\n")) for name, value in headers]
+    kept = [header for header in plain if not is_forbidden_header(*header)]
     if mode == "no-cors":
         kept = [
             (name, value)
