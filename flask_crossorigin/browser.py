@@ -227,22 +227,31 @@ class Browser:
         if not url.is_http:
             return self._failed(state, [Failure("redirect-scheme", url.scheme)])
         state.tainting = "cors"
+        failed = yield from self._ask(state)
+        return failed if failed is not None else (yield from self._http(state))
+
+    def _ask(self, state: _State) -> Generator[Wire, Answer, Outcome | None]:
+        """Ask for leave if the request needs it, and return the outcome if none is given."""
         asked = self._asked(state)
         reasons = preflight_reasons(state.method, state.headers, self.profile, flag=asked.flag)
-        if reasons:
-            state.reasons += [reason for reason in reasons if reason not in state.reasons]
-            if not self.cache.covers(str(url), asked, self._clock()):
-                if blocked := self._unreachable(state):
-                    return self._failed(state, [blocked])
-                answer = yield self._preflight(state, asked)
-                failures = check_preflight(answer.status, answer.headers, asked, self.profile)
-                if failures:
-                    named = [failure._replace(kind=f"preflight-{failure.kind}") for failure in failures]
-                    self.cache.forget(str(url), asked.origin)
-                    return self._failed(state, named, answer)
-                self.cache.store(str(url), asked, answer.headers, self._clock())
-                state.warnings += preflight_warnings(answer, asked)
-        return (yield from self._http(state))
+        again = self.profile.repeats_preflights and bool(state.reasons)
+        if again:
+            reasons = [] if state.url.origin == self.origin else reasons or ["it had one before the redirect"]
+            asked = asked._replace(origin=self.origin)
+        state.reasons += [reason for reason in reasons if reason not in state.reasons]
+        url = str(state.url)
+        if not reasons or (not again and self.cache.covers(url, asked, self._clock())):
+            return None
+        if blocked := self._unreachable(state):
+            return self._failed(state, [blocked])
+        answer = yield Wire("preflight", "OPTIONS", state.url, preflight_headers(asked, self.profile))
+        failures = check_preflight(answer.status, answer.headers, asked, self.profile)
+        if failures:
+            self.cache.forget(url, asked.origin)
+            return self._failed(state, [each._replace(kind=f"preflight-{each.kind}") for each in failures], answer)
+        self.cache.store(url, asked, answer.headers, self._clock())
+        state.warnings += preflight_warnings(answer, asked)
+        return None
 
     def _asked(self, state: _State) -> Asked:
         flag = state.request.upload_listeners or state.request.stream
@@ -250,10 +259,6 @@ class Browser:
 
     def _sent_origin(self, state: _State) -> str:
         return tainted_origin(self.origin, [url.origin for url in state.chain])
-
-    def _preflight(self, state: _State, asked: Asked) -> Wire:
-        headers = preflight_headers(asked, self.profile)
-        return Wire("preflight", "OPTIONS", state.url, headers)
 
     # --- HTTP fetch: send it, check what comes back --------------------------------------------------------
 
@@ -367,6 +372,7 @@ class Browser:
             str(state.chain[0]),
             str(target) if target is not None else location if redirect else "",
             initiator,
+            self.origin,
         )
         return self._error([Blocked(failure, place, self.console(failure, place)) for failure in failures], state)
 

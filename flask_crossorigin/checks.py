@@ -46,6 +46,7 @@ class Profile(NamedTuple):
     keeps_invalid_age: bool = True  # for the default of 5 seconds
     keeps_wildcards: bool = True
     keeps_by_credentials: bool = False  # what was kept with credentials serves no request without
+    repeats_preflights: bool = False  # after every redirect of a preflighted request, as the page itself
     limits_sum: bool = True  # of the lengths of safelisted values
     also_safe: frozenset[str] = frozenset()
 
@@ -69,6 +70,7 @@ PROFILES = {
             keeps_invalid_age=False,
             keeps_wildcards=False,
             keeps_by_credentials=True,
+            repeats_preflights=True,
         ),
         Profile("safari", ("status", "cors", "methods", "headers", "method", "names"), True, 600, limits_sum=False),
     )

@@ -275,7 +275,7 @@ def _forgiving(app: Any) -> Any:
             click.echo(f"the application raised {type(error).__name__}: {error}", err=True)
             body = b"Internal Server Error"
             headers = [("Content-Type", "text/plain"), ("Content-Length", str(len(body)))]
-            start_response("500 Internal Server Error", headers, sys.exc_info())
+            start_response("500 Internal Server Error", headers)
             return [body]
 
     return answered

@@ -128,6 +128,8 @@ def _read(name: str, value: str, attributes: dict[str, str], url: URL, now: floa
         same_site if same_site in ("strict", "none") else "lax",
         _expires(attributes, now),
     )
+    if name.lower().startswith("__host-") and (domain or path != "/" or "path" not in attributes):
+        return Refused(name, "has a name that promises Path=/ and no Domain", "set it so")
     if len(name) + len(value) > MAX_SIZE:
         return Refused(name, f"is longer than {MAX_SIZE} bytes", "keep the data on the server, and a key in the cookie")
     if domain and domain != url.host and not _is_below(url.host, domain):
@@ -159,8 +161,6 @@ def _refusal(cookie: Cookie, chosen: bool, url: URL, page: str) -> Refused | Non
         return Refused(name, "has SameSite=None without Secure", "add Secure")
     if prefix.startswith(("__secure-", "__host-")) and not cookie.secure:
         return Refused(name, "has a name that promises Secure", "add Secure")
-    if prefix.startswith("__host-") and (not cookie.host_only or cookie.path != "/"):
-        return Refused(name, "has a name that promises Path=/ and no Domain", "set it so")
     if cookie.same_site != "none" and not is_same_site(page, url.origin):
         said = f"SameSite={cookie.same_site.title()}" if chosen else "no SameSite, which means Lax"
         return Refused(name, f"has {said}, and the response is cross-site", _NONE)

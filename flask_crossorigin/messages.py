@@ -32,6 +32,7 @@ class Rule(NamedTuple):
 
 
 _SAFARI_ORIGIN = "Origin {origin} is not allowed by Access-Control-Allow-Origin. Status code: {status}"
+_FIREFOX_NETWORK = "CORS request did not succeed). Status code: (null)."
 _FIREFOX_ORIGIN = "CORS header ‘Access-Control-Allow-Origin’ does not match ‘{value}’)."
 
 _CHECKS = {
@@ -145,14 +146,14 @@ RULES: dict[str, Rule] = {
         "HTTP-redirect fetch: the Location has a username or password",
         _FETCH + "http-redirect-fetch",
         "Redirect location '' contains a username and password, which is disallowed for cross-origin requests.",
-        "CORS request did not succeed). Status code: {status}.",
+        _FIREFOX_NETWORK,
         "Cross-origin redirection to {to} denied by Cross-Origin Resource Sharing policy: redirection URL {to} has credentials",
         "CORSDidNotSucceed",
     ),
     "redirect-scheme": Rule(
         "HTTP-redirect fetch: the Location is not http or https",
         _FETCH + "http-redirect-fetch",
-        "Cross origin requests are only supported for protocol schemes: chrome, chrome-extension, chrome-untrusted, data, http,"
+        "Cross origin requests are only supported for protocol schemes: chrome, chrome-experimental-site-token-provider, chrome-extension, chrome-untrusted, data, http,"
         " https, isolated-app.",
         "CORS request not http).",
         "Cross-origin redirection to {to} denied by Cross-Origin Resource Sharing policy: not allowed to follow a"
@@ -171,7 +172,7 @@ RULES: dict[str, Rule] = {
         "HTTP-network fetch: there is no response",
         _FETCH + "http-network-fetch",
         "",
-        "CORS request did not succeed). Status code: (null).",
+        _FIREFOX_NETWORK,
         "",
         "CORSDidNotSucceed",
     ),
@@ -210,7 +211,11 @@ SEEN_BY_SCRIPT = {
 
 
 class Place(NamedTuple):
-    """Where a failure happened. *first*: the URL before redirects; *to*: a redirect's target; *initiator*: of fetch()."""
+    """Where a failure happened.
+
+    *origin*: as it was sent, ``null`` after a redirect that taints it. *page*: the page's own, which Chromium writes.
+    *first*: the URL before redirects. *to*: a redirect's target. *initiator*: ``fetch`` or ``XMLHttpRequest``.
+    """
 
     url: str
     origin: str
@@ -218,6 +223,7 @@ class Place(NamedTuple):
     first: str = ""
     to: str = ""
     initiator: str = "fetch"
+    page: str = ""
 
 
 def console_text(profile: str, failure: Failure, place: Place) -> str:
@@ -239,12 +245,13 @@ def console_text(profile: str, failure: Failure, place: Place) -> str:
     return _WRITERS[profile](rule, failure, place, values)
 
 
-def _chrome(rule: Rule, _: Failure, place: Place, values: Mapping[str, str]) -> str:
+def _chrome(rule: Rule, failure: Failure, place: Place, values: Mapping[str, str]) -> str:
     if not rule.chrome:
         return ""
-    redirected = f"(redirected from '{place.first}') " if place.first and place.first != place.url else ""
+    url = place.to if failure.kind == "redirect-scheme" and place.to else place.url
+    redirected = f"(redirected from '{place.first}') " if place.first and place.first != url else ""
     return (
-        f"Access to {place.initiator} at '{place.url}' {redirected}from origin '{place.origin}' has been blocked by"
+        f"Access to {place.initiator} at '{url}' {redirected}from origin '{place.page or place.origin}' has been blocked by"
         f" CORS policy: {rule.chrome.format_map(values)}"
     )
 
@@ -256,6 +263,8 @@ def _firefox(rule: Rule, failure: Failure, place: Place, values: Mapping[str, st
     quoted = place.url
     if failure.kind.endswith("acao-multiple") and failure.lines == 1:
         reason = _FIREFOX_ORIGIN
+    if failure.kind == "redirect-scheme" and place.to:
+        reason = _FIREFOX_NETWORK
     if failure.kind.endswith("wildcard-credentials"):
         quoted = f"‘{place.url}’"  # in this one text alone
     return (

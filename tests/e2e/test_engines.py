@@ -19,6 +19,7 @@ from flask_crossorigin.locations import parse
 from .engines import ENGINES
 
 CASES = 400
+REDIRECTS = 120
 BATCH = 50  # Firefox keeps 250 lines of its console, and writes two for some
 SEED = 20261121
 
@@ -155,10 +156,11 @@ class Quiet(WSGIRequestHandler):
 
 
 class Site:
-    """Serves the cases under /case/<index>, and an empty page under /."""
+    """Serves the cases under /case/<index>, where their redirects lead under /end/<index>, and an empty page."""
 
     def __init__(self) -> None:
         self.cases: list[Case] = []
+        self.ends: dict[int, Case] = {}
         self.server = make_server("127.0.0.1", 0, self, threaded=True, request_handler=Quiet)
         self.port = self.server.port
         self.thread = threading.Thread(target=self.server.serve_forever)
@@ -166,10 +168,11 @@ class Site:
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> list[bytes]:
         path = environ["PATH_INFO"]
-        if not path.startswith("/case/"):
+        kind, _, index = path.strip("/").partition("/")
+        if kind not in ("case", "end"):
             start_response("200 OK", [("Content-Type", "text/html"), ("Content-Length", "15")])
             return [b"<title>p</title"]
-        case = self.cases[int(path.rpartition("/")[2])]
+        case = self.cases[int(index)] if kind == "case" else self.ends[int(index)]
         is_preflight = environ["REQUEST_METHOD"] == "OPTIONS"
         status, headers = case.preflight if is_preflight else case.actual
         body = b"" if is_preflight or environ["REQUEST_METHOD"] == "HEAD" else b"x"
@@ -182,16 +185,48 @@ class Site:
         self.server.server_close()
 
 
+def redirected(number: int, page: str, api: str, third: str, first: int) -> tuple[list[Case], list[Case]]:
+    """Return cases whose answers lead to another place, and what is answered there under the same number."""
+    choose = random.Random(SEED)
+    starts, ends = [], []
+    for index in range(first, first + number):
+        status = choose.choice([301, 302, 303, 307, 308])
+        credentials = choose.choice(["omit", "include"])
+        place = choose.choice([third, third, third, api, page])
+        userinfo = choose.choice(["", "", "", "", "", "u:p@"])
+        location = choose.choice(
+            [f"{place.replace('//', '//' + userinfo)}/end/{index}"] * 8 + ["ftp://localhost/", f"/end/{index}"]
+        )
+        method = choose.choice(["GET", "POST", "PUT"])
+        headers = choose.choice([{}, {}, {"Authorization": "a"}, {"X-One": "1"}])
+
+        def answer(origins: list[str | None]) -> list[tuple[str, str]]:
+            origin = choose.choice(origins)
+            named = [] if origin is None else [("Access-Control-Allow-Origin", origin)]
+            lists = [("Access-Control-Allow-Methods", "PUT"), ("Access-Control-Allow-Headers", "x-one, authorization")]
+            return [*named, *lists, ("Access-Control-Allow-Credentials", "true")]
+
+        options = {"method": method, "credentials": credentials, "headers": headers}
+        hop = answer([page, page, page, page, "*", None])
+        starts.append(Case(options, (200, answer([page])), (status, [*hop, ("Location", location)])))
+        end = answer(["null", "null", page, page, "*", None])
+        ends.append(Case(options, (200, end), (200, end)))
+    return starts, ends
+
+
 @pytest.fixture(scope="module")
 def sites() -> Iterator[tuple[str, list[Case]]]:
-    page, api = Site(), Site()
-    origin = f"http://localhost:{page.port}"
-    api.cases = generated(CASES, origin)
+    _, api, _ = servers = Site(), Site(), Site()
+    origin, second, other = (f"http://localhost:{server.port}" for server in servers)
+    starts, ends = redirected(REDIRECTS, origin, second, other, CASES)
+    api.cases = generated(CASES, origin) + starts
     for index, case in enumerate(api.cases):
-        case.url = f"http://localhost:{api.port}/case/{index}"
+        case.url = f"{second}/case/{index}"
+    for server in servers:
+        server.ends = dict(enumerate(ends, CASES))
     yield origin, api.cases
-    page.close()
-    api.close()
+    for server in servers:
+        server.close()
 
 
 @pytest.mark.parametrize("profile", ENGINES)
@@ -222,8 +257,10 @@ def test_the_model_agrees_with_the_engine(profile: str, sites: tuple[str, list[C
 
 
 def differing(case: Case, outcome: Outcome, result: dict[str, Any], console: list[str] | None) -> list[Any]:
+    number = case.url.rpartition("/")[2]
+    written = [line for line in console or () if re.search(rf"/(case|end)/{number}(?!\d)", line)]
     if outcome.readable != result["readable"]:
-        return [("verdict", case, outcome.failures, result)]
+        return [("verdict", case, outcome, result, written)]
     if outcome.readable:
         names = sorted({name.lower() for name, _ in outcome.headers})
         return [] if names == sorted(result["headers"]) else [("headers", case, names, result)]
@@ -232,7 +269,6 @@ def differing(case: Case, outcome: Outcome, result: dict[str, Any], console: lis
     first = outcome.failures[0]
     # Of several names that are not allowed Chromium writes the first of a hash table.
     texts = [each.console for each in outcome.failures if each.kind == first.kind]
-    written = [line for line in console if re.search(rf"{re.escape(case.url)}(?!\d)", line)]
     if any(text in line for text in texts for line in written):
         return []
     return [("console", case, texts, written)]

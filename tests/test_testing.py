@@ -1,0 +1,213 @@
+"""The test client that behaves like a browser."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from flask import Flask, redirect, request
+from werkzeug.test import EnvironBuilder
+
+from flask_crossorigin import CORS
+from flask_crossorigin.testing import Browser, CORSBlocked, FetchError
+
+APP = "https://app.example"
+
+
+@pytest.fixture
+def app() -> Flask:
+    made = Flask("api")
+    CORS(made, origins=[APP], supports_credentials=True, allow_headers=["Content-Type"], expose_headers=["X-Total"])
+
+    @made.route("/echo", methods=["GET", "PUT", "POST", "DELETE"])
+    def echo() -> Any:
+        seen = {
+            "method": request.method,
+            "body": request.get_data(as_text=True),
+            "cookies": dict(request.cookies),
+            "type": request.content_type,
+        }
+        return seen, {"X-Total": "3", "X-Secret": "1"}
+
+    @made.get("/login")
+    def login() -> Any:
+        return "", {"Set-Cookie": request.args.get("cookie", "session=1; SameSite=None; Secure; Path=/")}
+
+    @made.get("/away")
+    def away() -> Any:
+        return redirect("https://third.example/echo")
+
+    @made.get("/boom")
+    def boom() -> Any:
+        raise RuntimeError("boom")
+
+    return made
+
+
+def test_json_is_sent_with_its_type_after_a_preflight(app: Flask) -> None:
+    browser = Browser(app, origin=APP)
+    response = browser.fetch("/echo", method="PUT", json={"a": 1}, credentials="include")
+    assert (response.status, response.ok, response.type, response.url) == (200, True, "cors", "https://localhost/echo")
+    assert response.json()["body"] == '{"a": 1}'
+    assert response.json()["type"] == "application/json"
+    assert [(each.kind, each.request_line, each.status) for each in browser.exchanges] == [
+        ("preflight", "OPTIONS /echo HTTP/1.1", 200),
+        ("actual", "PUT /echo HTTP/1.1", 200),
+    ]
+
+
+def test_only_exposed_headers_are_readable(app: Flask) -> None:
+    headers = Browser(app, origin=APP).fetch("/echo").headers
+    assert headers["X-Total"] == "3"
+    assert "X-Secret" not in headers
+    assert "content-type" in headers
+
+
+def test_a_preflight_is_kept(app: Flask) -> None:
+    browser = Browser(app, origin=APP)
+    for _ in range(2):
+        browser.fetch("/echo", method="DELETE")
+    assert [each.method for each in browser.exchanges] == ["OPTIONS", "DELETE", "DELETE"]
+
+
+def test_cookies_come_back_with_credentials_only(app: Flask) -> None:
+    browser = Browser(app, origin=APP)
+    browser.fetch("/login", credentials="include")
+    assert browser.cookies == {"session": "1"}
+    assert browser.fetch("/echo", credentials="include").json()["cookies"] == {"session": "1"}
+    assert browser.fetch("/echo").json()["cookies"] == {}
+
+
+@pytest.mark.parametrize(
+    ("cookie", "origin", "base", "kept"),
+    [
+        pytest.param("s=1", APP, "https://api.example", False, id="Lax by default, from another site"),
+        pytest.param("s=1; SameSite=Strict", "https://app.shop.example", "https://api.shop.example", True, id="from the same site"),
+        pytest.param("s=1; SameSite=None", APP, "https://api.example", False, id="None without Secure"),
+        pytest.param("s=1; SameSite=None; Secure", APP, "https://api.example", True, id="None with Secure"),
+        pytest.param("s=1; SameSite=None; Secure", "http://app.example", "http://api.example", False, id="Secure over http"),
+        pytest.param("s=1; Secure; SameSite=None", "http://localhost:3000", "http://localhost:5000", True, id="Secure on this machine"),
+        pytest.param("s=1", "http://localhost:3000", "http://localhost:5000", True, id="ports do not make another site"),
+        pytest.param("s=1", "http://localhost:3000", "http://127.0.0.1:5000", False, id="an address and a name are two sites"),
+        pytest.param("s=1; Domain=shop.example", "https://app.shop.example", "https://api.shop.example", True, id="a domain above"),
+        pytest.param("s=1; Domain=other.example", "https://app.shop.example", "https://api.shop.example", False, id="another domain"),
+        pytest.param("s=1; Domain=co.uk", "https://a.x.co.uk", "https://b.x.co.uk", False, id="a public suffix"),
+        pytest.param("__Host-s=1; Secure", "https://app.shop.example", "https://api.shop.example", False, id="__Host- without Path"),
+        pytest.param("__Host-s=1; Secure; Path=/", "https://app.shop.example", "https://api.shop.example", True, id="__Host-"),
+        pytest.param("s=1; Max-Age=0", "https://app.shop.example", "https://api.shop.example", False, id="expired"),
+        pytest.param("s=1; Expires=Thu, 01 Jan 1970 00:00:00 GMT", "https://app.shop.example", "https://api.shop.example", False, id="expired by date"),
+        pytest.param("s=1; Path=/other", "https://app.shop.example", "https://api.shop.example", False, id="another path"),
+    ],
+)  # fmt: skip
+def test_cookies_by_their_rules(cookie: str, origin: str, base: str, kept: bool) -> None:
+    app = Flask("cookies")
+    CORS(app, origins=[origin], supports_credentials=True, allow_insecure_origins=True)
+
+    @app.get("/")
+    def index() -> Any:
+        return dict(request.cookies), {"Set-Cookie": cookie}
+
+    browser = Browser(app, origin=origin, base_url=base)
+    browser.fetch("/", credentials="include")
+    assert bool(browser.fetch("/", credentials="include").json()) is kept
+
+
+def test_a_blocked_request_says_why(app: Flask) -> None:
+    browser = Browser(app, origin="https://evil.example", profile="chrome")
+    with pytest.raises(CORSBlocked) as caught:
+        browser.fetch("/echo")
+    assert caught.value.kind == "response-acao-missing"
+    assert caught.value.console == (
+        "Access to fetch at 'https://localhost/echo' from origin 'https://evil.example' has been blocked by CORS policy: "
+        "No 'Access-Control-Allow-Origin' header is present on the requested resource."
+    )
+    assert caught.value.findings[0].kind == "response-acao-missing"
+    assert str(caught.value).startswith("BLOCKED: GET /echo from https://evil.example")
+    assert "CORS(app, origins=['https://evil.example'])" in " ".join(str(caught.value).split())
+
+
+def test_redirects_reach_the_same_application_under_any_host(app: Flask) -> None:
+    with pytest.raises(CORSBlocked) as caught:
+        Browser(app, origin=APP, profile="firefox").fetch("/away")
+    assert "https://third.example/echo" in caught.value.console
+
+
+def test_errors_of_the_application(app: Flask) -> None:
+    assert Browser(app, origin=APP).fetch("/boom").status == 500
+    app.testing = True
+    with pytest.raises(RuntimeError, match="boom"):
+        Browser(app, origin=APP).fetch("/boom")
+
+
+@pytest.mark.parametrize(
+    ("options", "kind"),
+    [
+        ({"method": "TRACE"}, "request-invalid"),
+        ({"mode": "same-origin"}, "mode-same-origin"),
+        ({"mode": "navigate"}, "request-invalid"),
+        ({"redirect": "x"}, "request-invalid"),
+        ({"body": "x"}, "request-invalid"),
+    ],
+)
+def test_what_fails_before_cors_is_no_cors_error(app: Flask, options: dict[str, Any], kind: str) -> None:
+    with pytest.raises(FetchError) as caught:
+        Browser(app, origin=APP).fetch("/echo", **options)
+    assert caught.value.kind == kind
+    assert not isinstance(caught.value, CORSBlocked)
+
+
+def test_opaque_responses_show_nothing(app: Flask) -> None:
+    response = Browser(app, origin="https://evil.example").fetch("/echo", mode="no-cors")
+    assert (response.type, response.status, response.text, list(response.headers)) == ("opaque", 0, "", [])
+
+
+def test_upload_listeners_need_a_preflight(app: Flask) -> None:
+    browser = Browser(app, origin=APP)
+    browser.fetch("/echo", method="POST", body="x", upload_listeners=True)
+    assert [each.method for each in browser.exchanges] == ["OPTIONS", "POST"]
+
+
+def test_the_method_reaches_the_application_byte_for_byte() -> None:
+    seen = []
+
+    def app(environ: dict[str, Any], start_response: Any) -> list[bytes]:
+        seen.append(environ["REQUEST_METHOD"])
+        start_response("200 OK", [("Access-Control-Allow-Origin", "*"), ("Access-Control-Allow-Methods", "*")])
+        return [b""]
+
+    Browser(app, origin=APP).fetch("/x", method="patch")
+    assert seen == ["OPTIONS", "patch"]
+
+
+def test_paths_and_queries_are_decoded_as_servers_do() -> None:
+    seen: list[tuple[str, str]] = []
+
+    def app(environ: dict[str, Any], start_response: Any) -> list[bytes]:
+        seen.append((environ["PATH_INFO"], environ["QUERY_STRING"]))
+        start_response("200 OK", [("Access-Control-Allow-Origin", "*")])
+        return [b""]
+
+    Browser(app, origin=APP).fetch("/ü %2F?q=ü&r=a b")
+    environ = EnvironBuilder("/ü %2F").get_environ()
+    assert seen == [(environ["PATH_INFO"], "q=%C3%BC&r=a%20b")]
+
+
+@pytest.mark.parametrize(
+    ("call", "text"),
+    [
+        (lambda app: Browser(None, origin=APP), "not a WSGI application"),
+        (lambda app: Browser(app, origin="app.example"), "write scheme and host"),
+        (lambda app: Browser(app, origin=APP, profile="opera"), "none of standard, chrome"),
+        (lambda app: Browser(app, origin=APP, base_url="api"), "is not a URL"),
+        (lambda app: Browser(app, origin=APP).fetch("/", body={"a": 1}, method="POST"), "write json="),
+        (lambda app: Browser(app, origin=APP).fetch("/", body="a", json=1, method="POST"), "give one"),
+    ],
+)
+def test_mistakes_are_said(app: Flask, call: Any, text: str) -> None:
+    with pytest.raises((TypeError, ValueError), match=text):
+        call(app)
+
+
+def test_a_server_name_is_the_base(app: Flask) -> None:
+    app.config["SERVER_NAME"] = "api.example:8443"
+    assert Browser(app, origin=APP).fetch("/echo").url == "https://api.example:8443/echo"
