@@ -67,7 +67,7 @@ def title(blocked: Blocked, exchange: Exchange | None) -> str:
         "acao-invalid": f"{which} allows {failure.value!r}, which is not an origin",
         "acao-mismatch": f"{which} allows {failure.value!r}, and the page is {blocked.place.origin!r}",
         "acac": f"{which} has Access-Control-Allow-Credentials: {failure.value or '(nothing)'}, and not 'true'",
-        "status": f"the preflight is answered {_STATUS.get(status, str(status))}",
+        "status": f"the preflight is answered {_STATUS.get(status, str(status or 'with an error'))}",
         "redirect": f"the preflight is redirected ({status}) to {blocked.place.to}; browsers never follow",
         "acam-unparsable": f"Access-Control-Allow-Methods is no list of methods: {failure.value!r}",
         "acah-unparsable": f"Access-Control-Allow-Headers is no list of names: {failure.value!r}",

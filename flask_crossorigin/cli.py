@@ -50,6 +50,7 @@ def _json_option(function: F) -> F:
 def cors() -> None:
     """Why a cross-origin request is blocked, and what to write."""
     logger.disabled = True  # the report says it
+    click.get_current_context().call_on_close(lambda: setattr(logger, "disabled", False))
 
 
 @cors.command()

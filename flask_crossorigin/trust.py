@@ -100,7 +100,7 @@ def _read_expression(
         return None
     if is_exponential(expression):
         hint = "let one text be read in one way only, as in re.compile(r'https://(?:[a-z0-9-]+\\.)+example\\.com')"
-        text = "has a repetition within a repetition, with which one request can keep the server busy for hours,"
+        text = "has a repetition within a repetition, with which one request can keep the server busy for hours"
         problems.add("origins", expression, "prohibited", text, hint)
         return None
     if (stranger := accepted_stranger(expression)) is not None:

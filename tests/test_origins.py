@@ -143,7 +143,7 @@ def test_an_origin_of_512_bytes_is_looked_at_and_one_of_513_is_not() -> None:
 
 
 def test_an_expression_that_backtracks_is_not_tried_on_a_long_origin() -> None:
-    policy = CORSPolicy(origins=[re.compile(r"https://(?:a+)+\.example")])
+    policy = CORSPolicy(origins=[re.compile(r"https://a*a*a*\.example")])  # cubic: minutes for 8 KiB
     assert not policy.allows("https://" + "a" * 8192, {})
 
 
