@@ -1,4 +1,4 @@
-"""The demo: a page on one origin that calls an API on another, and shows what became of it.
+"""The CORS lab: cause every error, see it in your own browser, mend it.
 
 Run it: python examples/lab    (Ctrl-C stops it)
 """
@@ -10,13 +10,11 @@ import logging
 import signal
 import socket
 import threading
+from typing import Any
 
-import api
 import page
-from flask import Flask
+from applications import Lab, Origins, State
 from werkzeug.serving import make_server
-
-HOST = "localhost"
 
 
 def listen(port: int, option: str) -> socket.socket:
@@ -29,30 +27,29 @@ def listen(port: int, option: str) -> socket.socket:
         ) from None
 
 
-def serve(app: Flask, listener: socket.socket) -> None:
+def serve(app: Any, listener: socket.socket) -> None:
     server = make_server("127.0.0.1", listener.getsockname()[1], app, threaded=True, fd=listener.fileno())
     threading.Thread(target=server.serve_forever, daemon=True).start()
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="python examples/lab", description="The CORS demo, on two origins.")
-    parser.add_argument("--page-port", type=int, default=0, help="port of the page (default: a free one)")
-    parser.add_argument("--api-port", type=int, default=0, help="port of the API (default: a free one)")
+    parser = argparse.ArgumentParser(prog="python examples/lab", description="The CORS lab, on three origins.")
+    for name in ("page", "api", "third"):
+        parser.add_argument(f"--{name}-port", type=int, default=0, help="default: a free one")
     options = parser.parse_args()
-    with listen(options.page_port, "--page-port") as for_page, listen(options.api_port, "--api-port") as for_api:
-        page_origin = f"http://{HOST}:{for_page.getsockname()[1]}"
-        api_origin = f"http://{HOST}:{for_api.getsockname()[1]}"
-        logging.getLogger("werkzeug").setLevel(logging.ERROR)
-        serve(api.create_app(page_origin), for_api)
-        serve(page.create_app(api_origin), for_page)
-        stop = threading.Event()
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, lambda *_: stop.set())
-        print(
-            f"The page: {page_origin}\nThe API:  {api_origin}\nOpen the page in a browser. Ctrl-C stops both.",
-            flush=True,
-        )
-        stop.wait()
+    listeners = [listen(getattr(options, f"{name}_port"), f"--{name}-port") for name in ("page", "api", "third")]
+    origins = Origins(*(f"http://localhost:{listener.getsockname()[1]}" for listener in listeners))
+    state = State()
+    labs = [Lab(origins, state), Lab(origins, state)]
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    logging.getLogger("flask_crossorigin").setLevel(logging.ERROR)  # refusals are what the lab is about
+    for app, listener in zip((page.create_app(origins, labs, state), *labs), listeners, strict=True):
+        serve(app, listener)
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    print(f"The lab: {origins.page}\nOpen it in a browser. Ctrl-C stops it.", flush=True)
+    stop.wait()
 
 
 if __name__ == "__main__":

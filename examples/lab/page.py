@@ -1,15 +1,219 @@
-"""The page of the demo, on an origin of its own."""
+"""The page of the lab, on an origin of its own, and what it asks of its own server."""
 
 from __future__ import annotations
 
-from flask import Flask, render_template
+import difflib
+import secrets
+from dataclasses import asdict
+from typing import Any
+
+from applications import SETTINGS, Lab, Origins, State
+from code_reader import Server, UnreadableError, read
+from flask import Flask, abort, jsonify, render_template, request
+from prediction import predict, predict_scenario, request_of, url_of
+from scenarios import BY_ID, SCENARIOS, Request, Scenario
+
+from flask_crossorigin import CORS, CORSConfigError
+
+PROFILES = ("chrome", "firefox", "safari", "standard")
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "patch")
+MAX_REQUEST = 20_000  # bytes
 
 
-def create_app(api_origin: str) -> Flask:
+def create_app(origins: Origins, labs: list[Lab], state: State) -> Any:
     app = Flask("page", root_path=__file__.rpartition("/")[0])
+    app.config["MAX_CONTENT_LENGTH"] = MAX_REQUEST
+
+    @app.before_request
+    def only_this_page() -> None:
+        if request.method == "POST" and request.headers.get("Origin") != origins.page:
+            abort(403)
+
+    @app.after_request
+    def safe(response: Any) -> Any:
+        sources = f"{origins.api} {origins.third} {origins.elsewhere}"
+        response.headers["Content-Security-Policy"] = (
+            f"default-src 'self'; connect-src 'self' {sources}; font-src {sources}; frame-src 'self' {origins.third}; "
+            "img-src data:; base-uri 'none'; form-action 'none'"
+        )
+        return response
 
     @app.get("/")
-    def page() -> str:
-        return render_template("page.html", api_origin=api_origin)
+    def index() -> str:
+        groups: dict[str, list[Scenario]] = {}
+        for scenario in SCENARIOS:
+            groups.setdefault(scenario.group, []).append(scenario)
+        return render_template("lab.html", groups=groups, origins=origins)
 
-    return app
+    @app.get("/scenarios")
+    def scenarios() -> Any:
+        return jsonify({scenario.id: described(scenario, origins, state) for scenario in SCENARIOS})
+
+    @app.post("/mend/<name>")
+    def mend(name: str) -> Any:
+        scenario = BY_ID.get(name) or abort(404)
+        wanted = bool(_json().get("mended"))
+        (state.mended.add if wanted else state.mended.discard)(name)
+        return jsonify(described(scenario, origins, state))
+
+    @app.post("/reset")
+    def reset() -> Any:
+        state.mended.clear()
+        state.counts.clear()
+        for lab in labs:
+            if lab.exchanges is not None:
+                lab.exchanges.clear()
+        return jsonify({})
+
+    @app.post("/predict/<name>")
+    def predicted(name: str) -> Any:
+        scenario = BY_ID.get(name) or abort(404)
+        return jsonify(predict_scenario(scenario, _profile(), origins, state))
+
+    @app.get("/exchanges/<run>")
+    def exchanges(run: str) -> Any:
+        found = [each for lab in labs for each in tuple(lab.exchanges or ()) if each["run"] == run]
+        return jsonify(exchanges=found, counts=state.counts)
+
+    @app.post("/own")
+    def own() -> Any:
+        """Read a policy and a request that somebody wrote, keep the policy, and say what the model thinks of both."""
+        given = _json()
+        try:
+            server = _valid(origins.fill(str(given.get("server", ""))))
+            asked = _request(given)
+        except (UnreadableError, CORSConfigError, TypeError, ValueError) as error:
+            return jsonify(problem=str(error))
+        token = str(given.get("token") or "")
+        if token not in state.own:
+            token = secrets.token_urlsafe(9)
+        state.keep(token, server)
+        found = predict(asked, f"own/{token}", _profile(), origins, state)
+        return jsonify(token=token, url=url_of(asked, f"own/{token}", origins, ""), prediction=found)
+
+    return _with_runs(app, labs[0])
+
+
+def described(scenario: Scenario, origins: Origins, state: State) -> dict[str, Any]:
+    """Return what the page shows of *scenario* as it stands."""
+    mended = scenario.id in state.mended
+    asked = request_of(scenario, state)
+    broken, fixed = _codes(scenario, origins)
+    return {
+        "id": scenario.id,
+        "title": scenario.title,
+        "why": scenario.why,
+        "mended": mended,
+        "canMend": scenario.mended is not None or scenario.mended_request is not None,
+        "request": asdict(asked)
+        | {"url": url_of(asked, scenario.id, origins, ""), "code": request_code(asked, scenario.id, origins)},
+        "server": fixed if mended else broken,
+        "diff": diff(scenario, origins),
+        "promise": "readable" if mended else scenario.outcome,
+    }
+
+
+def _codes(scenario: Scenario, origins: Origins) -> tuple[str, str]:
+    setting = origins.fill(SETTINGS.get(scenario.setting, ""))
+
+    def whole(lines: str) -> str:
+        return "\n\n".join(filter(None, [_as_hook(origins.fill(lines)), setting]))
+
+    broken = whole(scenario.server)
+    return broken, whole(scenario.mended) if scenario.mended is not None else broken
+
+
+def _as_hook(lines: str) -> str:
+    """Return lines about the response in the hook in which people write them."""
+    plain = [line for line in lines.split("\n") if not line.startswith("response.")]
+    hooked = [line for line in lines.split("\n") if line.startswith("response.")]
+    if not hooked:
+        return lines
+    body = "\n".join(f"    {line}" for line in [*hooked, "return response"])
+    return "\n".join([*plain, "@app.after_request\ndef cors(response):\n" + body])
+
+
+def diff(scenario: Scenario, origins: Origins) -> list[str]:
+    """Return the lines of the fix, with ``-`` and ``+``."""
+    if scenario.mended is not None:
+        before, after = (code.split("\n") for code in _codes(scenario, origins))
+    elif scenario.mended_request is not None:
+        before = request_code(scenario.request, scenario.id, origins).split("\n")
+        after = request_code(scenario.mended_request, scenario.id, origins).split("\n")
+    else:
+        return []
+    return [line for line in difflib.ndiff(before, after) if not line.startswith("?")]
+
+
+def request_code(asked: Request, name: str, origins: Origins) -> str:
+    """Return the request as JavaScript."""
+    url = url_of(asked, name, origins, "").partition("?")[0]
+    if asked.kind == "events":
+        return f'new EventSource("{url}")'
+    if asked.kind == "font":
+        return f'new FontFace("dot", "url({url})").load()'
+    options = []
+    if asked.method != "GET":
+        options.append(f'method: "{asked.method}"')
+    if asked.headers:
+        pairs = ", ".join(f'"{header}": "{value}"' for header, value in asked.headers.items())
+        options.append(f"headers: {{{pairs}}}")
+    if asked.body is not None:
+        options.append(f"body: '{asked.body}'")
+    if asked.credentials != "same-origin":
+        options.append(f'credentials: "{asked.credentials}"')
+    if asked.mode != "cors":
+        options.append(f'mode: "{asked.mode}"')
+    inner = ",\n".join(f"  {option}" for option in options)
+    call = f'await fetch("{url}", {{\n{inner}\n}})' if options else f'await fetch("{url}")'
+    if asked.kind == "sandbox":
+        return f'// in <iframe sandbox="{asked.sandbox}">\n{call}'
+    if asked.kind == "two-pages":
+        return f"{call}  // on this page\n{call}  // then in a frame of {origins.third}"
+    return call + (f"  // {asked.times} times" if asked.times > 1 else "")
+
+
+def _valid(text: str) -> Server:
+    """Return the lines of *text*, after trying them on an application.  Raises what is wrong with them."""
+    server = read(text)
+    if server.options is not None:
+        CORS(Flask("trial"), **server.options)
+    return server
+
+
+def _request(given: dict[str, Any]) -> Request:
+    method, credentials, mode = (str(given.get(name, "")) for name in ("method", "credentials", "mode"))
+    if method not in METHODS:
+        raise ValueError(f"the method is one of {', '.join(METHODS)}")
+    if credentials not in ("omit", "same-origin", "include") or mode not in ("cors", "no-cors", "same-origin"):
+        raise ValueError("credentials and mode are those of fetch()")
+    headers: dict[str, str] = {}
+    for line in str(given.get("headers", "")).splitlines():
+        name, colon, value = line.partition(":")
+        if line.strip() and (not colon or not name.strip()):
+            raise ValueError(f"{line!r} is not a header: write Name: value")
+        if line.strip():
+            headers[name.strip()] = value.strip()
+    body = str(given["body"]) if given.get("body") else None
+    return Request(method=method, headers=headers, body=body, credentials=credentials, mode=mode)
+
+
+def _json() -> dict[str, Any]:
+    value = request.get_json(silent=True)
+    return value if isinstance(value, dict) else {}
+
+
+def _profile() -> str:
+    profile = _json().get("profile")
+    return profile if profile in PROFILES else "standard"
+
+
+def _with_runs(app: Flask, lab: Lab) -> Any:
+    """Return *app*, with the scenarios on the page's own origin below ``/run``."""
+
+    def routed(environ: dict[str, Any], start_response: Any) -> Any:
+        if environ["PATH_INFO"].startswith("/run/"):
+            return lab(environ | {"PATH_INFO": environ["PATH_INFO"].removeprefix("/run")}, start_response)
+        return app(environ, start_response)
+
+    return routed

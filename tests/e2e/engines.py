@@ -32,8 +32,8 @@ MINIBROWSER = Path("/usr/lib/x86_64-linux-gnu/webkit2gtk-4.1/MiniBrowser")
 SECONDS = 60
 # Selenium waits for a callback; script of ours is a function of one argument that returns a promise.
 _RUN = """
-const [source, argument, done] = arguments;
-Promise.resolve((0, eval)(`(${source})`)(argument)).then(value => done({value}), error => done({error: String(error)}));
+const [argument, done] = arguments;
+Promise.resolve((%s)(argument)).then(value => done({value}), error => done({error: String(error)}));
 """
 _CONSOLE = """
 const lines = Services.console.getMessageArray().map(each => each.message || each.errorMessage || String(each));
@@ -79,7 +79,7 @@ class _ByWebDriver:
         self.driver.get(url)
 
     def run(self, source: str, argument: Any = None) -> Any:
-        result = self.driver.execute_async_script(_RUN, source, argument)
+        result = self.driver.execute_async_script(_RUN % source, argument)
         assert "error" not in result, result
         return result.get("value")
 

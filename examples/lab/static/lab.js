@@ -1,112 +1,295 @@
-// Sends each scenario's requests for real, and shows both sides of the exchange.
+// The page of the lab: sends the real requests, and shows what came of them beside what the model predicts.
 
-const api = document.body.dataset.api;
-
-const scenarios = [
-  {
-    id: "simple",
-    title: "A simple request",
-    why: "A GET needs no leave. The answer carries Access-Control-Allow-Origin, so script may read it.",
-    policy: 'CORSPolicy(origins="*", expose_headers=["X-Total"])',
-    requests: [["/public/greeting", {}]],
-  },
-  {
-    id: "preflight",
-    title: "A request with a preflight",
-    why: "PUT with JSON could do harm, so the browser asks first, with OPTIONS, and then sends it.",
-    policy: 'CORSPolicy(origins="*", expose_headers=["X-Total"])',
-    requests: [
-      ["/public/notes/1", { method: "PUT", headers: { "Content-Type": "application/json" }, body: '{"text": "hi"}' }],
-    ],
-  },
-  {
-    id: "credentials",
-    title: "A request with a cookie",
-    why: "The cookie of the first request comes back with the second; both answers allow credentials by name.",
-    policy: `CORSPolicy(origins="${location.origin}", supports_credentials=True)`,
-    requests: [
-      ["/account/login", { method: "POST", credentials: "include" }],
-      ["/account/me", { credentials: "include" }],
-    ],
-  },
-  {
-    id: "exposed",
-    title: "An exposed header",
-    why: "Script reads X-Total, which the server exposes. It also sends X-Internal, which stays hidden.",
-    policy: 'CORSPolicy(origins="*", expose_headers=["X-Total"])',
-    requests: [["/public/report", {}]],
-  },
-  {
-    id: "refused",
-    title: "A simple request, refused",
-    why: "The server answers, but for another origin alone. The browser keeps the answer from script.",
-    policy: 'CORSPolicy(origins="https://partner.example")',
-    requests: [["/partner/prices", {}]],
-  },
-  {
-    id: "refused-preflight",
-    title: "A preflight, refused",
-    why: "The server says no to the question, so the DELETE itself is never sent.",
-    policy: 'CORSPolicy(origins="https://partner.example")',
-    requests: [["/partner/prices", { method: "DELETE" }]],
-  },
+const $ = (id) => document.getElementById(id);
+const origins = document.body.dataset;
+const profile = /Firefox\//.test(navigator.userAgent) ? "firefox" : /Chrome\//.test(navigator.userAgent) ? "chrome" : "safari";
+const engines = {chrome: "Chrome", firefox: "Firefox", safari: "Safari"};
+// Which lines of an exchange decide, by the kind of failure.
+const decisive = [
+  [/acao|response-acac$|preflight-acac$/, /^access-control-allow-(origin|credentials):/i],
+  [/method|acam/, /^(access-control-allow-methods|access-control-request-method):/i],
+  [/header|acah/, /^(access-control-allow-headers|access-control-request-headers):/i],
+  [/status|redirect/, /^(location:|[0-9]{3} )/i],
 ];
+let scenarios = {};
+let current = null;
+let token = "";
 
-// What script is given: everything that the browser lets it read, or the error, which says next to nothing.
-async function send(url, options) {
+const post = async (path, value = {}) => {
+  const response = await fetch(path, {method: "POST", headers: {"Content-Type": "application/json"}, body: JSON.stringify(value)});
+  return response.json();
+};
+
+// --- sending: one function for each kind of request ----------------------------------------------------------
+
+const withRun = (request, run) => request.url.replace("run=", `run=${run}`);
+
+const optionsOf = (request) => ({
+  method: request.method,
+  credentials: request.credentials,
+  mode: request.mode,
+  ...(Object.keys(request.headers).length ? {headers: request.headers} : {}),
+  ...(request.body === null || request.body === undefined ? {} : {body: request.body}),
+});
+
+async function sendFetch(request, run) {
+  let result;
+  for (let time = 0; time < (request.times || 1); time++) {
+    try {
+      const response = await fetch(withRun(request, run), optionsOf(request));
+      const body = await response.text();
+      result = {outcome: response.type === "opaque" ? "opaque" : "readable", status: response.status, headers: [...response.headers], body};
+    } catch (error) {
+      result = {outcome: "blocked", error: String(error)};
+    }
+  }
+  return result;
+}
+
+const sendEvents = (request, run) => new Promise((resolve) => {
+  const source = new EventSource(withRun(request, run));
+  const end = (result) => { source.close(); resolve(result); };
+  source.onmessage = (event) => end({outcome: "readable", status: 200, headers: [], body: event.data});
+  source.onerror = () => end({outcome: "blocked", error: "error event"});
+});
+
+async function sendFont(request, run) {
   try {
-    const response = await fetch(url, options);
-    const headers = [...response.headers].map(([name, value]) => `${name}: ${value}`);
-    return { readable: true, text: [response.status, ...headers, "", await response.text()].join("\n") };
+    await new FontFace(`dot-${run}`, `url(${withRun(request, run)})`).load();
+    return {outcome: "readable", status: 200, headers: [], body: "(the font is loaded)"};
   } catch (error) {
-    return { readable: false, text: `${error.name}: ${error.message}` };
+    return {outcome: "blocked", error: String(error)};
   }
 }
 
-function wireText(exchange) {
-  const lines = (headers) => headers.map(([name, value]) => `${name}: ${value}`);
-  return [exchange.request, ...lines(exchange.sent), "", exchange.status, ...lines(exchange.received)].join("\n");
-}
-
-function codeOf([path, options]) {
-  const url = JSON.stringify(api + path);
-  return Object.keys(options).length ? `fetch(${url}, ${JSON.stringify(options, null, 1)})` : `fetch(${url})`;
-}
-
-async function run(scenario, card) {
-  const query = `?run=${crypto.randomUUID()}`; // a URL of its own: no preflight is served from the browser's cache
-  const seen = [];
-  for (const [path, options] of scenario.requests) seen.push(await send(api + path + query, options));
-  const exchanges = await (await fetch(`${api}/exchanges${query}`)).json();
-
-  const readable = seen.every((result) => result.readable);
-  card.dataset.outcome = readable ? "readable" : "blocked";
-  card.querySelector(".outcome").textContent = readable ? "readable" : "blocked by the browser";
-  card.querySelector(".seen").textContent = seen.map((result) => result.text).join("\n\n");
-  card.querySelector(".wire").textContent = exchanges.map(wireText).join("\n\n");
-  card.querySelector(".sides").hidden = false;
-}
-
-function show(scenario) {
-  const card = document.getElementById("scenario").content.cloneNode(true).querySelector("article");
-  card.id = scenario.id;
-  card.querySelector("h2").textContent = scenario.title;
-  card.querySelector(".why").textContent = scenario.why;
-  card.querySelector(".code").textContent = scenario.requests.map(codeOf).join("\n");
-  card.querySelector(".policy").textContent = scenario.policy;
-  card.querySelector("button").addEventListener("click", () => run(scenario, card).catch((error) => fail(card, error)));
-  document.getElementById("scenarios").append(card);
-  return card;
-}
-
-// The record itself could not be read: the server is gone, which is no matter of CORS.
-function fail(card, error) {
-  card.dataset.outcome = "unreachable";
-  card.querySelector(".outcome").textContent = `no answer from ${api} (${error.message}): is the demo still running?`;
-}
-
-document.getElementById("page-origin").textContent = location.origin;
-const cards = scenarios.map(show);
-document.getElementById("send-all").addEventListener("click", () => {
-  for (const card of cards) card.querySelector("button").click();
+const inFrame = (src, sandbox, request, run) => new Promise((resolve) => {
+  const frame = document.createElement("iframe");
+  if (sandbox !== null) frame.setAttribute("sandbox", sandbox);
+  frame.hidden = true;
+  frame.title = "sends a request";
+  const listen = ({data, source}) => {
+    if (source !== frame.contentWindow || data.lab !== run) return;
+    removeEventListener("message", listen);
+    frame.remove();
+    resolve(data.result);
+  };
+  addEventListener("message", listen);
+  frame.onload = () => frame.contentWindow.postMessage({id: run, url: withRun(request, run), options: optionsOf(request)}, "*");
+  frame.src = src;
+  document.body.append(frame);
 });
+
+const kinds = {
+  fetch: sendFetch,
+  events: sendEvents,
+  font: sendFont,
+  sandbox: (request, run) => inFrame("/run/frame", request.sandbox, request, run),
+  "two-pages": async (request, run) => {
+    await sendFetch(request, run);
+    return inFrame(`${origins.third}/frame`, null, request, run);
+  },
+};
+
+async function alive() {
+  try {
+    await fetch(`${origins.api}/frame`, {mode: "no-cors", cache: "no-store"});
+    await fetch(`${origins.third}/frame`, {mode: "no-cors", cache: "no-store"});
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function send(request, predicting) {
+  const run = `r${Math.random().toString(36).slice(2, 10)}`;
+  const started = performance.now();
+  const result = await kinds[request.kind || "fetch"](request, run);
+  result.time = Math.round(performance.now() - started);
+  if (result.outcome === "blocked" && !(await alive())) result.outcome = "dead";
+  const [prediction, seen] = await Promise.all([predicting, fetch(`/exchanges/${run}`).then((response) => response.json())]);
+  show(result, prediction, seen);
+  return result;
+}
+
+// --- showing -------------------------------------------------------------------------------------------------
+
+const element = (tag, text, className) => {
+  const made = document.createElement(tag);
+  if (text !== undefined) made.textContent = text;
+  if (className) made.className = className;
+  return made;
+};
+
+const verdicts = {
+  readable: "Readable: script got the answer.",
+  blocked: "Blocked: the browser kept the answer from script.",
+  opaque: "Opaque: script knows that there was an answer, and nothing of it.",
+  dead: "A server does not answer at all: this is no CORS error. Start the lab again.",
+};
+
+function show(result, prediction, seen) {
+  $("results").hidden = false;
+  $("verdict").textContent = verdicts[result.outcome];
+  $("verdict").className = result.outcome;
+  const preflights = seen.exchanges.filter((each) => each.line.startsWith("OPTIONS ")).length;
+  const executed = current && seen.counts[current.id];
+  $("did").textContent = [
+    result.error ? `script sees ${result.error}` : `status ${result.status}`,
+    ...(result.headers || []).map(([name, value]) => `${name}: ${value}`),
+    ...(result.body ? ["", result.body] : []),
+    "",
+    `${seen.exchanges.length - preflights} request, ${preflights} preflight, ${result.time} ms`.replace(/^(\d\d|[2-9]) request/, "$1 requests").replace(/ (\d\d|[2-9]) preflight/, " $1 preflights"),
+    ...(executed ? [`executed by the server: ${executed} times so far`] : []),
+  ].join("\n");
+  $("engine").textContent = engines[profile];
+  $("predicted").textContent = [
+    prediction.outcome,
+    ...(prediction.scriptSees ? [`script sees ${prediction.scriptSees}`] : []),
+    ...(prediction.preflight.length ? [`preflight because of ${prediction.preflight.join("; ")}`] : []),
+    ...(prediction.console ? ["", "on the console:", prediction.console] : []),
+  ].join("\n");
+  const agrees = prediction.outcome === result.outcome && (result.outcome !== "readable" || !prediction.status || !result.status || prediction.status === result.status);
+  $("agreement").textContent = result.outcome === "dead" ? "" : agrees ? "They agree." : "They do not agree. An extension, a setting or a cache may stand between; if not, please report it.";
+  $("agreement").dataset.agrees = agrees;
+  const list = element("ul");
+  for (const finding of prediction.findings) {
+    const item = element("li");
+    item.append(element("strong", finding.title), ". ", finding.remedy, ".");
+    list.append(item);
+  }
+  $("advice").replaceChildren(...(prediction.findings.length ? [element("h3", "Why, and what to write"), list] : []));
+  showExchanges(seen.exchanges, prediction.kind);
+}
+
+function showExchanges(exchanges, kind) {
+  const marks = decisive.filter(([kinds]) => kinds.test(kind)).map(([, lines]) => lines);
+  const blocks = exchanges.map((exchange, index) => {
+    const block = element("pre", undefined, "exchange");
+    block.tabIndex = 0;
+    block.setAttribute("aria-label", `Exchange ${index + 1}`);
+    const isLast = index === exchanges.length - 1;
+    const answer = [exchange.status, ...exchange.received.map(([name, value]) => `${name}: ${value}`)];
+    const lines = [`${exchange.line}  (${exchange.host})`, ...exchange.sent.map(([name, value]) => `${name}: ${value}`), "", ...answer];
+    for (const line of lines) {
+      const marked = isLast && marks.some((mark) => mark.test(line));
+      block.append(element(marked ? "mark" : "span", line), "\n");
+    }
+    return block;
+  });
+  $("exchanges").replaceChildren(...(blocks.length ? blocks : [element("p", "Nothing arrived.")]));
+}
+
+function describe(scenario) {
+  current = scenario;
+  scenarios[scenario.id] = scenario;
+  $("title").textContent = scenario.title;
+  $("why").textContent = scenario.why;
+  $("request").textContent = scenario.request.code;
+  $("server").textContent = scenario.server;
+  $("mend").hidden = scenario.mended || !scenario.canMend;
+  $("unmend").hidden = !scenario.mended;
+  $("change").hidden = !scenario.canMend;
+  $("diff").replaceChildren(...scenario.diff.flatMap((line) => [
+    element("span", line, line.startsWith("+") ? "added" : line.startsWith("-") ? "removed" : ""), "\n",
+  ]));
+}
+
+const sendCurrent = () => send(current.request, post(`/predict/${current.id}`, {profile}));
+
+async function change(mended) {
+  describe(await post(`/mend/${current.id}`, {mended}));
+  (mended ? $("unmend") : $("mend")).focus();
+  if (mended) await sendCurrent();
+  else $("results").hidden = true;
+}
+
+function go() {
+  const [name] = location.hash.slice(1).split("?");
+  const isOwn = name === "own";
+  const scenario = scenarios[name] || Object.values(scenarios)[0];
+  $("own").hidden = !isOwn;
+  $("scenario").hidden = isOwn;
+  $("results").hidden = true;
+  for (const link of document.querySelectorAll("nav a")) {
+    if (link.hash === `#${isOwn ? "own" : scenario.id}`) link.setAttribute("aria-current", "page");
+    else link.removeAttribute("aria-current");
+  }
+  if (isOwn) {
+    current = null;
+    fillOwn();
+    predictOwn();
+  } else {
+    describe(scenario);
+  }
+  document.title = `${isOwn ? "Your own" : scenario.title} · The CORS lab`;
+}
+
+// --- your own ------------------------------------------------------------------------------------------------
+
+const fields = ["server", "method", "credentials", "mode", "headers", "body"];
+const ownValues = () => Object.fromEntries(fields.map((name) => [name, $(`own-${name}`).value]));
+
+function fillOwn() {
+  const given = new URLSearchParams(location.hash.split("?")[1] || "");
+  for (const name of fields) if (given.has(name)) $(`own-${name}`).value = given.get(name);
+}
+
+async function predictOwn() {
+  const values = ownValues();
+  history.replaceState(null, "", `#own?${new URLSearchParams(values)}`);
+  const answer = await post("/own", {...values, token, profile});
+  $("own-problem").textContent = answer.problem || "";
+  if (answer.problem) {
+    $("results").hidden = true;
+    return null;
+  }
+  token = answer.token;
+  return answer;
+}
+
+async function showOwnPrediction() {
+  const answer = await predictOwn();
+  if (!answer) return;
+  $("results").hidden = false;
+  $("verdict").className = answer.prediction.outcome;
+  $("verdict").textContent = `Prediction: ${answer.prediction.outcome}`;
+  $("did").textContent = "Nothing yet: press Send.";
+  $("engine").textContent = engines[profile];
+  $("predicted").textContent = [answer.prediction.outcome, answer.prediction.console].filter(Boolean).join("\n");
+  $("agreement").textContent = "";
+  $("advice").replaceChildren(...answer.prediction.findings.map((finding) => element("p", `${finding.title}. ${finding.remedy}.`)));
+  $("exchanges").replaceChildren();
+}
+
+let typing;
+$("own").addEventListener("input", () => { clearTimeout(typing); typing = setTimeout(showOwnPrediction, 250); });
+$("own").addEventListener("submit", async (event) => {
+  event.preventDefault();
+  clearTimeout(typing);
+  const answer = await predictOwn();
+  if (!answer) return;
+  const values = ownValues();
+  const headers = Object.fromEntries(values.headers.split("\n").filter((line) => line.includes(":")).map((line) => {
+    const at = line.indexOf(":");
+    return [line.slice(0, at).trim(), line.slice(at + 1).trim()];
+  }));
+  await send({...values, headers, body: values.body || null, url: answer.url}, Promise.resolve(answer.prediction));
+});
+
+// --- start ---------------------------------------------------------------------------------------------------
+
+$("send").addEventListener("click", sendCurrent);
+$("mend").addEventListener("click", () => change(true));
+$("unmend").addEventListener("click", () => change(false));
+$("reset").addEventListener("click", async () => {
+  await post("/reset");
+  scenarios = await (await fetch("/scenarios")).json();
+  go();
+});
+addEventListener("hashchange", () => { if (!location.hash.startsWith("#own?")) { go(); $("lab").focus(); } });
+if (matchMedia("(max-width: 50rem)").matches) $("menu").open = false;
+scenarios = await (await fetch("/scenarios")).json();
+go();
+// For tests: what a scenario does, without the clicks.
+window.lab = {send, scenarios: () => scenarios, post, profile};
+document.documentElement.dataset.ready = "true";

@@ -1,0 +1,120 @@
+"""What the model of the browser says of a scenario, on an instance of the servers that nobody else sees."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+from urllib.parse import urlencode
+
+from applications import Lab, Origins, State
+from scenarios import Request, Scenario
+
+from flask_crossorigin.browser import Answer, Outcome, Wire
+from flask_crossorigin.browser import Request as Fetch
+from flask_crossorigin.client import Client, wsgi_transport
+from flask_crossorigin.doctor import Server, blocking, warnings
+from flask_crossorigin.locations import parse
+
+RUN = {"run": "model"}
+
+
+def url_of(request: Request, name: str, origins: Origins, run: str) -> str:
+    """Return the URL that the page sends *request* to."""
+    hosts = {"api": origins.api, "third": origins.third, "elsewhere": origins.elsewhere, "page": f"{origins.page}/run"}
+    return f"{hosts[request.host]}/{name}/{request.path}?{urlencode({'run': run})}"
+
+
+def predict(request: Request, name: str, profile: str, origins: Origins, state: State) -> dict[str, Any]:
+    """Return what the browser of *profile* would do, and say."""
+    lab = Lab(origins, copy.deepcopy(state), records=False)
+    transport = _Cached(_served(lab, origins))
+    origin = "null" if request.kind == "sandbox" and "allow-same-origin" not in request.sandbox else origins.page
+    client = _client(transport, origin, profile, origins)
+    fetch = _fetch(request, name, profile, origins)
+    for _ in range(request.times - 1):
+        client.fetch(fetch)
+    if request.kind == "two-pages":
+        client.fetch(fetch)
+        transport.is_caching = True
+        client = _client(transport, origins.third, profile, origins)
+    start = len(client.exchanges)
+    outcome = client.fetch(fetch)
+    exchanges = tuple(client.exchanges[start:])
+    found = [*blocking(outcome, exchanges, client.browser, fetch, Server(where="process"))]
+    found += warnings(outcome, exchanges, fetch)
+    return {
+        "outcome": _word(outcome, request),
+        "status": outcome.status,
+        "kind": outcome.failures[0].kind if outcome.failures else "",
+        "console": outcome.failures[0].console if outcome.failures else "",
+        "scriptSees": outcome.script_sees,
+        "headers": sorted({header.lower() for header, _ in outcome.headers}),
+        "preflight": list(outcome.reasons),
+        "findings": [{"title": each.title, "remedy": each.remedy, "blocks": each.blocks} for each in found],
+    }
+
+
+def _word(outcome: Outcome, request: Request) -> str:
+    if outcome.type == "opaque":
+        return "readable" if request.kind == "font" else "opaque"
+    return "readable" if outcome.readable else "blocked"
+
+
+def _fetch(request: Request, name: str, profile: str, origins: Origins) -> Fetch:
+    mode = "no-cors" if request.kind == "font" and profile == "safari" else request.mode  # WebKit checks no fonts
+    return Fetch(
+        url=url_of(request, name, origins, RUN["run"]),
+        method=request.method,
+        headers=tuple(request.headers.items()),
+        body=request.body.encode() if request.body is not None else None,
+        credentials=request.credentials,  # type: ignore[arg-type]
+        mode=mode,  # type: ignore[arg-type]
+    )
+
+
+def _client(transport: Any, origin: str, profile: str, origins: Origins) -> Client:
+    base = parse(origins.page)
+    assert base is not None
+    return Client(transport, origin, profile=profile, base=base)
+
+
+def _served(lab: Lab, origins: Origins) -> Any:
+    """Return a transport that knows the lab's origins, the page's own under ``/run``."""
+    to_lab = wsgi_transport(lab)
+
+    def send(wire: Wire) -> Answer:
+        if wire.url.origin == origins.page:
+            wire = wire._replace(url=wire.url._replace(path=wire.url.path.removeprefix("/run")))
+        return to_lab(wire)
+
+    return send
+
+
+class _Cached:
+    """The HTTP cache, as far as one scenario needs it: an answer without ``Vary: Origin`` serves everybody."""
+
+    def __init__(self, send: Any) -> None:
+        self.send = send
+        self.is_caching = False
+        self.kept: dict[str, Answer] = {}
+
+    def __call__(self, wire: Wire) -> Answer:
+        if self.is_caching and str(wire.url) in self.kept:
+            return self.kept[str(wire.url)]
+        answer: Answer = self.send(wire)
+        headers = {name.lower(): value for name, value in answer.headers}
+        if "max-age" in headers.get("cache-control", "") and "origin" not in headers.get("vary", "").lower():
+            self.kept[str(wire.url)] = answer
+        return answer
+
+
+def predict_scenario(scenario: Scenario, profile: str, origins: Origins, state: State) -> dict[str, Any]:
+    """Return the prediction for *scenario* as it stands, mended or not."""
+    return predict(request_of(scenario, state), scenario.id, profile, origins, state)
+
+
+def request_of(scenario: Scenario, state: State) -> Request:
+    """Return what the page sends in *scenario* as it stands."""
+    if scenario.id in state.mended and scenario.mended_request is not None:
+        return scenario.mended_request
+    return scenario.request
