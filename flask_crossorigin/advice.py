@@ -54,9 +54,9 @@ def title(blocked: Blocked, exchange: Exchange | None) -> str:
     which = "the preflight's answer" if failure.kind.startswith("preflight-") else "the response"
     if failure.kind == "network":
         return _NETWORK.get(failure.header, _NETWORK["failed"])[0]
+    if kind in ("acao-missing", "status") and is_refusal(exchange):
+        return f"the origin {blocked.place.origin} is not in the policy's origins"
     if kind == "acao-missing":
-        if is_refusal(exchange):
-            return f"the origin {blocked.place.origin} is not in the policy's origins"
         if status >= 500:
             return f"{which} is an error page ({status}) without CORS headers, which hides the error itself"
         shown = f" ({status})" if status else ""

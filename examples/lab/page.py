@@ -22,12 +22,13 @@ MAX_REQUEST = 20_000  # bytes
 
 def create_app(origins: Origins, labs: list[Lab], state: State) -> Any:
     app = Flask("page", root_path=__file__.rpartition("/")[0])
-    app.config["MAX_CONTENT_LENGTH"] = MAX_REQUEST
 
     @app.before_request
-    def only_this_page() -> None:
+    def only_this_page_and_not_too_much() -> None:
         if request.method == "POST" and request.headers.get("Origin") != origins.page:
             abort(403)
+        if (request.content_length or 0) > MAX_REQUEST:
+            abort(413)
 
     @app.after_request
     def safe(response: Any) -> Any:
@@ -167,7 +168,7 @@ def request_code(asked: Request, name: str, origins: Origins) -> str:
     inner = ",\n".join(f"  {option}" for option in options)
     call = f'await fetch("{url}", {{\n{inner}\n}})' if options else f'await fetch("{url}")'
     if asked.kind == "sandbox":
-        return f'// in <iframe sandbox="{asked.sandbox}">\n{call}'
+        return f'// in <iframe sandbox="allow-scripts">\n{call}'
     if asked.kind == "two-pages":
         return f"{call}  // on this page\n{call}  // then in a frame of {origins.third}"
     return call + (f"  // {asked.times} times" if asked.times > 1 else "")

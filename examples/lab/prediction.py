@@ -28,14 +28,14 @@ def predict(request: Request, name: str, profile: str, origins: Origins, state: 
     """Return what the browser of *profile* would do, and say."""
     lab = Lab(origins, copy.deepcopy(state), records=False)
     transport = _Cached(_served(lab, origins))
-    origin = "null" if request.kind == "sandbox" and "allow-same-origin" not in request.sandbox else origins.page
+    origin = "null" if request.kind == "sandbox" else origins.page
     client = _client(transport, origin, profile, origins)
     fetch = _fetch(request, name, profile, origins)
     for _ in range(request.times - 1):
         client.fetch(fetch)
     if request.kind == "two-pages":
         client.fetch(fetch)
-        transport.is_caching = True
+        transport.is_caching = profile != "safari"  # WebKit keeps the frame's cache apart
         client = _client(transport, origins.third, profile, origins)
     start = len(client.exchanges)
     outcome = client.fetch(fetch)

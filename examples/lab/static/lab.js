@@ -83,7 +83,7 @@ const kinds = {
   fetch: sendFetch,
   events: sendEvents,
   font: sendFont,
-  sandbox: (request, run) => inFrame("/run/frame", request.sandbox, request, run),
+  sandbox: (request, run) => inFrame("/run/frame", "allow-scripts", request, run),
   "two-pages": async (request, run) => {
     await sendFetch(request, run);
     return inFrame(`${origins.third}/frame`, null, request, run);
@@ -286,7 +286,7 @@ $("reset").addEventListener("click", async () => {
   scenarios = await (await fetch("/scenarios")).json();
   go();
 });
-addEventListener("hashchange", () => { if (!location.hash.startsWith("#own?")) { go(); $("lab").focus(); } });
+addEventListener("hashchange", () => { if (location.hash !== "#main" && !location.hash.startsWith("#own?")) { go(); $("main").focus(); } });
 if (matchMedia("(max-width: 50rem)").matches) $("menu").open = false;
 scenarios = await (await fetch("/scenarios")).json();
 go();
