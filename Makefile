@@ -2,9 +2,9 @@
 PYTHON ?= python3
 PY := .venv/bin/python
 
-.PHONY: demo test check tox bench clean
+.PHONY: lab test check tox bench clean
 
-demo: .venv/demo
+lab: .venv/lab
 	$(PY) examples/lab $(ARGS)
 
 test: .venv/test
@@ -29,8 +29,8 @@ clean:
 $(PY):
 	$(PYTHON) -m venv .venv
 
-.venv/demo: setup.cfg | $(PY)
-	$(PY) -m pip install --quiet --editable .
+.venv/lab: setup.cfg | $(PY)
+	$(PY) -m pip install --quiet --editable '.[check]'
 	touch $@
 
 .venv/test: setup.cfg | $(PY)

@@ -17,6 +17,7 @@ import re
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any
 
 import httpx
@@ -54,7 +55,9 @@ _PLAIN = re.compile(r"(?:[A-Za-z0-9_-][A-Za-z0-9_.-]*)(?:/[A-Za-z0-9_-][A-Za-z0-
 
 def add_bridge(app: Flask, upstreams: Mapping[str, Upstream], transport: httpx.BaseTransport | None = None) -> None:
     """Serve *upstreams* under ``/bridge/<name>/<path>``. *transport*: for tests."""
-    client = httpx.Client(follow_redirects=False, trust_env=False, transport=transport)
+    # A jar that takes nothing: one user's cookies of the upstream must never go out with another's request.
+    jar = CookieJar(DefaultCookiePolicy(allowed_domains=[]))
+    client = httpx.Client(follow_redirects=False, trust_env=False, transport=transport, cookies=jar)
 
     @app.route("/bridge/<name>", defaults={"path": ""}, methods=["GET", "POST", "PUT", "PATCH", "DELETE"])
     @app.route("/bridge/<name>/<path:path>", methods=["GET", "POST", "PUT", "PATCH", "DELETE"])

@@ -129,13 +129,16 @@ def network_transport(timeout: float = TIMEOUT) -> Transport:
     except ImportError as error:
         raise ImportError("a URL needs httpx: pip install 'flask-crossorigin[check]'") from error
 
-    client = httpx.Client(timeout=timeout, trust_env=False, headers={"User-Agent": "flask-crossorigin"})
+    options: dict[str, Any] = {"timeout": timeout, "trust_env": False, "headers": {"User-Agent": "flask-crossorigin"}}
 
     def send(wire: Wire) -> Answer:
         end = time.monotonic() + timeout
         url = str(wire.url._replace(userinfo=""))
         try:
-            with client.stream(wire.method, url, headers=wire.headers, content=wire.body) as response:
+            with (
+                httpx.Client(**options) as client,  # a new one, which keeps neither cookies nor connections
+                client.stream(wire.method, url, headers=wire.headers, content=wire.body) as response,
+            ):
                 body = b""
                 for part in response.iter_bytes():
                     body += part

@@ -28,7 +28,7 @@ def _lines(report: Report, *, full: bool) -> Iterator[str]:
         names = ", ".join(sorted({name.lower() for name, _ in report.outcome.headers})) or "none"
         yield from _wrapped("script reads", f"the body, and the headers {names}")
     if report.outcome.reasons:
-        yield from _wrapped("preflight because of", "; ".join(report.outcome.reasons))
+        yield from _wrapped("preflight needed", "; ".join(report.outcome.reasons))
     for number, finding in enumerate(report.findings, 1):
         yield ""
         yield from _finding(number, finding, report.profile, full=full)

@@ -143,7 +143,13 @@ def diff(scenario: Scenario, origins: Origins) -> list[str]:
         after = request_code(scenario.mended_request, scenario.id, origins).split("\n")
     else:
         return []
-    return [line for line in difflib.ndiff(before, after) if not line.startswith("?")]
+    lines = []
+    for kind, start, end, new_start, new_end in difflib.SequenceMatcher(None, before, after).get_opcodes():
+        if kind == "equal":
+            lines += [f"  {line}" for line in before[start:end]]
+        else:
+            lines += [f"- {line}" for line in before[start:end]] + [f"+ {line}" for line in after[new_start:new_end]]
+    return lines
 
 
 def request_code(asked: Request, name: str, origins: Origins) -> str:

@@ -46,12 +46,16 @@ def predict(request: Request, name: str, profile: str, origins: Origins, state: 
         "outcome": _word(outcome, request),
         "status": outcome.status,
         "kind": outcome.failures[0].kind if outcome.failures else "",
-        "console": outcome.failures[0].console if outcome.failures else "",
+        "console": outcome.failures[0].console.replace(f"?{urlencode(RUN)}", "") if outcome.failures else "",
         "scriptSees": outcome.script_sees,
         "headers": sorted({header.lower() for header, _ in outcome.headers}),
         "preflight": list(outcome.reasons),
-        "findings": [{"title": each.title, "remedy": each.remedy, "blocks": each.blocks} for each in found],
+        "findings": [{"title": _sentence(each.title), "remedy": _sentence(each.remedy)} for each in found],
     }
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _word(outcome: Outcome, request: Request) -> str:

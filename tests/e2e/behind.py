@@ -6,10 +6,24 @@ from flask import Flask
 
 from flask_crossorigin import CORS
 
-app = Flask("behind")
-CORS(app, origins=["https://app.example"])
 
-
-@app.route("/items", methods=["GET", "PUT"])
 def items() -> str:
     return "items"
+
+
+def fails() -> str:
+    raise RuntimeError
+
+
+def create_app() -> Flask:
+    app = Flask("behind")
+    app.add_url_rule("/items", "items", items, methods=["GET", "PUT"])
+    app.add_url_rule("/fails", "fails", fails)
+    return app
+
+
+app = create_app()
+CORS(app, origins=["https://app.example"])
+silent = create_app()  # says nothing of CORS
+
+application = app  # the name that mod_wsgi looks for

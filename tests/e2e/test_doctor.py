@@ -10,14 +10,17 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
 import jsonschema
 import pytest
 import trustme
+from click.testing import CliRunner
 from werkzeug.serving import make_server
+
+from flask_crossorigin.cli import cors
 
 from .conftest import ROOT, Start, await_port, free_port, gunicorn, missing
 
@@ -26,25 +29,21 @@ SCHEMA = json.loads((ROOT / "docs" / "check.schema.json").read_text())
 
 
 def check(*arguments: str) -> dict[str, Any]:
-    command = [sys.executable, "-m", "flask_crossorigin", "check", "--json", *arguments]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60)
-    assert done.returncode in (0, 1), done.stderr
+    done = CliRunner().invoke(cors, ["check", "--json", *arguments])
+    assert done.exit_code in (0, 1), done.output
     report: dict[str, Any] = json.loads(done.stdout)
     jsonschema.validate(report, SCHEMA)
     return report
 
 
 @contextmanager
-def nginx(folder: Path, port: int, location: str) -> Iterator[None]:
+def nginx_of(folder: Path, port: int, text: str) -> Iterator[None]:
+    """Run nginx with the configuration *text*."""
     binary = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
     if binary is None:
         missing("nginx")
     config = folder / "nginx.conf"
-    config.write_text(
-        f"daemon off; pid {folder}/nginx.pid; error_log {folder}/error.log; events {{}}\n"
-        f"http {{ access_log off; client_body_temp_path {folder}/b; proxy_temp_path {folder}/p; fastcgi_temp_path {folder}/f;\n"
-        f"uwsgi_temp_path {folder}/u; scgi_temp_path {folder}/s; server {{ listen 127.0.0.1:{port}; {location} }} }}\n"
-    )
+    config.write_text(text)
     process = subprocess.Popen(
         [binary, "-p", str(folder), "-c", str(config), "-e", str(folder / "error.log")], text=True
     )
@@ -54,6 +53,16 @@ def nginx(folder: Path, port: int, location: str) -> Iterator[None]:
     finally:
         process.terminate()
         process.wait(20)
+
+
+def nginx(folder: Path, port: int, location: str) -> AbstractContextManager[None]:
+    """Run nginx with one *location*."""
+    places = "".join(
+        f"{kind}_temp_path {folder}/{kind}; " for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    )
+    server = f"server {{ listen 127.0.0.1:{port}; {location} }}"
+    top = f"daemon off; pid {folder}/nginx.pid; error_log {folder}/error.log; events {{}}"
+    return nginx_of(folder, port, f"{top} http {{ access_log off; {places} {server} }}")
 
 
 def proxied(backend: int, *lines: str) -> str:

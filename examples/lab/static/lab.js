@@ -136,16 +136,16 @@ function show(result, prediction, seen) {
   $("did").textContent = [
     result.error ? `script sees ${result.error}` : `status ${result.status}`,
     ...(result.headers || []).map(([name, value]) => `${name}: ${value}`),
-    ...(result.body ? ["", result.body] : []),
+    ...(result.body ? ["", result.body.trim()] : []),
     "",
     `${seen.exchanges.length - preflights} request, ${preflights} preflight, ${result.time} ms`.replace(/^(\d\d|[2-9]) request/, "$1 requests").replace(/ (\d\d|[2-9]) preflight/, " $1 preflights"),
-    ...(executed ? [`executed by the server: ${executed} times so far`] : []),
+    ...(executed ? [`executed by the server so far: ${executed}`] : []),
   ].join("\n");
   $("engine").textContent = engines[profile];
   $("predicted").textContent = [
     prediction.outcome,
     ...(prediction.scriptSees ? [`script sees ${prediction.scriptSees}`] : []),
-    ...(prediction.preflight.length ? [`preflight because of ${prediction.preflight.join("; ")}`] : []),
+    ...(prediction.preflight.length ? [`a preflight was needed: ${prediction.preflight.join("; ")}`] : []),
     ...(prediction.console ? ["", "on the console:", prediction.console] : []),
   ].join("\n");
   const agrees = prediction.outcome === result.outcome && (result.outcome !== "readable" || !prediction.status || !result.status || prediction.status === result.status);
