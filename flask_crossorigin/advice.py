@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from .browser import Blocked
 from .checks import get
 from .client import Exchange
+from .fetches import Blocked
 from .headers import RESPONSE_PREFIX
 from .locations import parse
 from .messages import RULES

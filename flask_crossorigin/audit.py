@@ -10,9 +10,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-from .browser import Answer, NoAnswerError, Wire
 from .checks import CREDENTIALS, ORIGIN, get
 from .client import Transport
+from .fetches import Answer, NoAnswerError, Wire
 from .headers import list_elements
 from .locations import URL, parse
 

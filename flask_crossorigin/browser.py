@@ -10,12 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal, NamedTuple, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 from .checks import (
     PROFILES,
     Asked,
-    Credentials,
     Failure,
     Profile,
     check_preflight,
@@ -27,14 +26,12 @@ from .checks import (
     tainted_origin,
 )
 from .cookies import CookieJar, Refused
+from .fetches import Answer, Blocked, Kind, NoAnswerError, Outcome, Request, Wire
 from .headers import FORBIDDEN_RESPONSE_HEADERS, is_token
 from .locations import URL, parse
 from .messages import RULES, SEEN_BY_SCRIPT, Place, console_text
 from .preflights import PreflightCache
 from .safelists import Header, combined, is_forbidden_method, is_safelisted_method, normalize_method, settable
-
-Mode = Literal["cors", "no-cors", "same-origin"]
-Kind = Literal["basic", "cors", "opaque", "opaqueredirect", "error"]
 
 MAX_REDIRECTS = 20
 MODES = ("cors", "no-cors", "same-origin")
@@ -47,98 +44,6 @@ BAD_PORTS = frozenset({
     4190, 5060, 5061, 6000, 6566, 6665, 6666, 6667, 6668, 6669, 6679, 6697, 10080,
 })
 # fmt: on
-
-
-@dataclass(frozen=True, kw_only=True)
-class Request:
-    """What a page asks for, as the options of ``fetch()``.
-
-    *url*: absolute, or relative to the browser's base. *headers*: (name, value) pairs. *body*: bytes or ``None``.
-    *upload_listeners*: whether an XMLHttpRequest watches its upload, which asks for a preflight. *stream*: whether the
-    body is a stream.
-    """
-
-    url: str
-    method: str = "GET"
-    headers: Sequence[Header] = ()
-    body: bytes | None = None
-    credentials: Credentials = "same-origin"
-    mode: Mode = "cors"
-    redirect: Literal["follow", "error", "manual"] = "follow"
-    upload_listeners: bool = False
-    stream: bool = False
-
-
-Tainting = Literal["basic", "cors", "opaque"]
-
-
-class Wire(NamedTuple):
-    """A request as it goes over the wire."""
-
-    kind: Literal["preflight", "actual"]
-    method: str
-    url: URL
-    headers: list[Header]
-    body: bytes | None = None
-
-
-class Answer(NamedTuple):
-    """A response as it came."""
-
-    status: int
-    reason: str
-    headers: list[Header]
-    body: bytes = b""
-
-
-class NoAnswerError(Exception):
-    """Thrown into ``Browser.fetch`` in place of an ``Answer``; *cause*: ``refused``, ``dns``, ``tls`` or the like."""
-
-    def __init__(self, cause: str, text: str) -> None:
-        super().__init__(text)
-        self.cause = cause
-        self.text = text
-
-
-class Blocked(NamedTuple):
-    """A failure with where it happened. *console*: the engine's own words."""
-
-    failure: Failure
-    place: Place
-    console: str
-
-    @property
-    def kind(self) -> str:
-        """The kind of failure, as in ``messages.RULES`` or one of ``FETCH_ERRORS``."""
-        return self.failure.kind
-
-
-@dataclass(frozen=True, kw_only=True)
-class Outcome:
-    """What became of a request: the verdict.
-
-    *failures*: all that failed, in the engine's order; the first is what it reports. *headers*: what script can read.
-    *reasons*: why a preflight was needed, empty if none was. *warnings*: what works today and will surprise.
-    """
-
-    url: str
-    type: Kind
-    status: int = 0
-    headers: tuple[Header, ...] = ()
-    body: bytes = b""
-    failures: tuple[Blocked, ...] = ()
-    reasons: tuple[str, ...] = ()
-    warnings: tuple[str, ...] = ()
-    cookies: tuple[Refused, ...] = ()
-    redirected: bool = False
-    script_sees: str = ""
-
-    @property
-    def readable(self) -> bool:
-        """Whether script can read status, headers and body."""
-        return self.type in ("basic", "cors")
-
-
 # What fails before or beside CORS; the text is for a person, since browsers have none in common.
 FETCH_ERRORS = {
     "request-invalid": "the request is not one that a page can make",
@@ -162,7 +67,7 @@ class _State:
     headers: list[Header]
     body: bytes | None
     chain: list[URL]
-    tainting: Tainting = "basic"
+    tainting: Literal["basic", "cors", "opaque"] = "basic"
     reasons: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     cookies: list[Refused] = field(default_factory=list)

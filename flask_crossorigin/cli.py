@@ -5,7 +5,6 @@ Exit status: 0 allowed or nothing found, 1 blocked or found, 2 wrong usage.
 
 from __future__ import annotations
 
-import difflib
 import json
 import sys
 from collections.abc import Callable
@@ -17,13 +16,14 @@ import click
 from . import reports
 from .audit import Finding as AuditFinding
 from .audit import audit as run_audit
-from .browser import Blocked, Request, read_origin
+from .browser import read_origin
 from .client import Client, network_transport, wsgi_transport
-from .coverage import Covered, Route, covered, routes_of
+from .coverage import Route, covered, policy_text, remedies, routes_of
 from .doctor import Report, Server, examine
 from .errors import CORSConfigError
 from .explain import check_command, meanings
 from .explain import explain as read_message
+from .fetches import Request
 from .layers import compare
 from .locations import URL, parse
 from .logs import logger
@@ -115,7 +115,7 @@ def _examined(request: Request, origin: str, profile: str, place: str, applicati
         _usage(f"{place!r} is neither a path nor a URL: write /api, or https://api.example/api")
     app = _application(application)
     found = covered(app, place.partition("?")[0], request.method)
-    server = Server(where="process", remedy=_remedies(found, place, origin))
+    server = Server(where="process", remedy=remedies(found, place, origin))
     base = parse(_BASE)
     assert base is not None
     return examine(_client(wsgi_transport(_forgiving(app)), origin, profile, base), request, server)
@@ -183,8 +183,7 @@ def routes(markdown: bool, application: str | None, as_json: bool) -> None:
     except TypeError as error:
         _usage(str(error))
     rows = [
-        (route.rule, route.method, route.covered.source or "none", _policy_text(route.covered.policy))
-        for route in found
+        (route.rule, route.method, route.covered.source or "none", policy_text(route.covered.policy)) for route in found
     ]
     if as_json:
         names = ("rule", "method", "source", "policy")
@@ -323,46 +322,6 @@ def _header(line: str) -> tuple[str, str]:
 
 def _usage(message: str) -> NoReturn:
     raise click.UsageError(message)
-
-
-def _remedies(found: Covered, path: str, origin: str) -> Callable[[Blocked], str | None]:
-    """Return what to write in this application, for the failures that its policy explains."""
-
-    def remedy(blocked: Blocked) -> str | None:
-        kind = blocked.kind.removeprefix("response-").removeprefix("preflight-")
-        policy, where = found
-        if policy is None:
-            if kind in ("acao-missing", "status", "redirect"):
-                return f"no policy covers {path}: write CORS(app, origins=[{blocked.place.origin!r}])"
-            return None
-        if kind in ("acao-missing", "acao-mismatch", "status") and not policy.allows(blocked.place.origin, {}):
-            listed = [rule for rule in policy.origins if isinstance(rule, str)]
-            near = difflib.get_close_matches(origin, listed, 1)
-            hint = f"; the nearest that is listed is {near[0]!r}" if near else ""
-            return f"add {blocked.place.origin!r} to origins in {where}{hint}"
-        if kind in ("acac", "acao-wildcard-credentials"):
-            return f"write origins=[{blocked.place.origin!r}] and supports_credentials=True in {where}"
-        if kind == "method" and blocked.failure.value == blocked.failure.value.upper():
-            return f"add {blocked.failure.value!r} to methods in {where}"
-        if kind == "header" and not blocked.failure.header.lower().startswith("access-control-"):
-            return f"add {blocked.failure.header!r} to allow_headers in {where}"
-        return None
-
-    return remedy
-
-
-def _policy_text(policy: CORSPolicy | None) -> str:
-    if policy is None:
-        return ""
-    origins = policy.origins if isinstance(policy.origins, str) else ", ".join(map(_rule_text, policy.origins))
-    parts = [origins or "nobody", *(["with credentials"] if policy.supports_credentials else [])]
-    if isinstance(policy.methods, tuple):
-        parts.append(" ".join(policy.methods))
-    return "; ".join(parts)
-
-
-def _rule_text(rule: Any) -> str:
-    return rule if isinstance(rule, str) else str(getattr(rule, "pattern", getattr(rule, "__name__", rule)))
 
 
 def _table(rows: list[tuple[str, ...]], *, markdown: bool) -> str:

@@ -12,8 +12,9 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 from urllib.parse import unquote_to_bytes
 
-from .browser import Answer, Browser, NoAnswerError, Outcome, Request, Wire
+from .browser import Browser
 from .cookies import is_same_site
+from .fetches import Answer, NoAnswerError, Outcome, Request, Wire
 from .locations import URL
 from .safelists import Header
 

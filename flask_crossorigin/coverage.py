@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import difflib
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from .fetches import Blocked
 from .policy import CORSPolicy
 from .resources import Everywhere
 from .routing import Routes
@@ -110,3 +112,44 @@ def _of_rule(routes: Routes, rule: Rule, method: str, path: str) -> Covered:
 
 def _application_source(routes: Routes) -> str:
     return "CORS(app)" if isinstance(routes.application, Everywhere) else "resources of CORS(app)"
+
+
+def remedies(found: Covered, path: str, origin: str) -> Callable[[Blocked], str | None]:
+    """Return what to write in this application, for the failures that its policy explains."""
+
+    def remedy(blocked: Blocked) -> str | None:
+        kind = blocked.kind.removeprefix("response-").removeprefix("preflight-")
+        policy, where = found
+        if policy is None:
+            if kind in ("acao-missing", "status", "redirect"):
+                return f"no policy covers {path}: write CORS(app, origins=[{blocked.place.origin!r}])"
+            return None
+        if kind in ("acao-missing", "acao-mismatch", "status") and not policy.allows(blocked.place.origin, {}):
+            listed = [rule for rule in policy.origins if isinstance(rule, str)]
+            near = difflib.get_close_matches(origin, listed, 1)
+            hint = f"; the nearest that is listed is {near[0]!r}" if near else ""
+            return f"add {blocked.place.origin!r} to origins in {where}{hint}"
+        if kind in ("acac", "acao-wildcard-credentials"):
+            return f"write origins=[{blocked.place.origin!r}] and supports_credentials=True in {where}"
+        if kind == "method" and blocked.failure.value == blocked.failure.value.upper():
+            return f"add {blocked.failure.value!r} to methods in {where}"
+        if kind == "header" and not blocked.failure.header.lower().startswith("access-control-"):
+            return f"add {blocked.failure.header!r} to allow_headers in {where}"
+        return None
+
+    return remedy
+
+
+def policy_text(policy: CORSPolicy | None) -> str:
+    """Return *policy* in one line, nothing for none."""
+    if policy is None:
+        return ""
+    origins = policy.origins if isinstance(policy.origins, str) else ", ".join(map(_rule_text, policy.origins))
+    parts = [origins or "nobody", *(["with credentials"] if policy.supports_credentials else [])]
+    if isinstance(policy.methods, tuple):
+        parts.append(" ".join(policy.methods))
+    return "; ".join(parts)
+
+
+def _rule_text(rule: Any) -> str:
+    return rule if isinstance(rule, str) else str(getattr(rule, "pattern", getattr(rule, "__name__", rule)))

@@ -7,7 +7,7 @@ import traceback
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from .headers import NORMALIZED_METHODS, RESPONSE_PREFIX, is_token, list_elements
+from .headers import NORMALIZED_METHODS, RESPONSE_PREFIX, is_token, is_worth_exposing, list_elements
 from .origins import ANY, NULL, is_serialized
 from .policy import CORSPolicy, Header
 from .protocol import Answer
@@ -16,21 +16,6 @@ _NOTE = "X-CORS-Debug"
 _LOOKED_AT = 1000  # origins among which the nearest is searched
 # https://fetch.spec.whatwg.org/#cors-safelisted-method
 _SAFELISTED_METHODS = frozenset({"GET", "HEAD", "POST"})
-# Response headers that people set for script to read, and that script cannot read unless they are exposed.
-_WORTH_EXPOSING = frozenset(
-    {
-        "content-disposition",
-        "etag",
-        "link",
-        "location",
-        "retry-after",
-        "www-authenticate",
-        "x-pagination",
-        "x-request-id",
-        "x-total-count",
-    }
-)
-_WORTH_EXPOSING_PREFIXES = ("ratelimit-", "x-ratelimit-")
 
 
 def origin_note(policy: CORSPolicy, origin: str) -> Header:
@@ -77,7 +62,7 @@ def response_hints(policy: CORSPolicy, environ: dict[str, Any], headers: Iterabl
         lower = name.lower()
         if lower.startswith(RESPONSE_PREFIX):
             yield f"the application sets {name} itself, which is removed: the policy is the only writer of CORS headers"
-        elif lower in _WORTH_EXPOSING or lower.startswith(_WORTH_EXPOSING_PREFIXES):
+        elif is_worth_exposing(lower):
             if policy.expose_headers != ANY and lower not in exposed:
                 yield f"script cannot read {name}: write expose_headers=[{name!r}]"
         elif lower == "set-cookie":

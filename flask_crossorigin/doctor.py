@@ -5,36 +5,23 @@ Reads what went over the wire, and nothing of the server's half; *server* says w
 
 from __future__ import annotations
 
-import ipaddress
 import shlex
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from .advice import is_refusal, layer, remedy, title
-from .browser import Answer, Blocked, Browser, NoAnswerError, Outcome, Request, Wire
-from .checks import ORIGIN, PROFILES, exposed_names, get
+from .browser import Browser
+from .checks import ORIGIN, PROFILES, get
 from .client import Client, Exchange
-from .headers import NORMALIZED_METHODS, RESPONSE_PREFIX, list_elements
-from .locations import URL, parse
+from .fetches import Answer, Blocked, NoAnswerError, Outcome, Request, Wire
+from .findings import Finding
+from .headers import RESPONSE_PREFIX
+from .locations import parse
 from .messages import RULES
+from .surprises import local_network, warnings
 
 ENGINES = ("chrome", "firefox", "safari")
-# Response headers that are there for script, and that it cannot read unless they are exposed.
-_WORTH_EXPOSING = frozenset(
-    {
-        "content-disposition",
-        "etag",
-        "link",
-        "location",
-        "retry-after",
-        "www-authenticate",
-        "x-pagination",
-        "x-request-id",
-        "x-total-count",
-    }
-)
-_WORTH_EXPOSING_PREFIXES = ("ratelimit-", "x-ratelimit-")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,26 +36,6 @@ class Server:
     policy: str | None = None
     source: str = ""
     remedy: Callable[[Blocked], str | None] = field(default=lambda _: None)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Finding:
-    """One thing that is wrong. *blocks*: whether the request fails by it; others are warnings.
-
-    *title*: what happened. *sent*, *received*: what went over the wire. *rule*, *link*: the step of the standard.
-    *console*: the text of each engine. *layer*: who spoiled it. *remedy*: what to do.
-    """
-
-    kind: str
-    blocks: bool
-    title: str
-    remedy: str
-    layer: str = ""
-    sent: str = ""
-    received: str = ""
-    rule: str = ""
-    link: str = ""
-    console: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -136,7 +103,7 @@ def examine(client: Client, request: Request, server: Server) -> Report:
     findings += _beyond(client, request, outcome, exchanges, server)
     findings += warnings(outcome, exchanges, request)
     if server.where == "network":
-        findings += _local_network(outcome, exchanges, client.browser)
+        findings += local_network(outcome, exchanges, client.browser)
     return Report(
         request=request,
         origin=client.browser.origin,
@@ -252,88 +219,6 @@ def _beyond(
     for finding in blocking(later, [exchange], client.browser, request, server):
         if finding.kind.startswith("response-"):
             yield finding
-
-
-# --- warnings ------------------------------------------------------------------------------------------------
-
-
-def warnings(outcome: Outcome, exchanges: Sequence[Exchange], request: Request) -> Iterator[Finding]:
-    """Yield what does not block the request, and will surprise somebody."""
-    for name, _ in request.headers:
-        lower = name.lower()
-        if lower.startswith(RESPONSE_PREFIX) and not lower.startswith(f"{RESPONSE_PREFIX}request-"):
-            title = f"the request has {name}, which is a response header"
-            yield _warning("response-header-sent", title, "remove it from the request: the server sends it", "client")
-    method = request.method
-    if method != method.upper() and method.upper() == "PATCH":
-        capitals = ", ".join(sorted(NORMALIZED_METHODS))
-        title = f"the method {method!r} is not 'PATCH': browsers put only {capitals} in capitals"
-        yield _warning("method-case", title, "write method: 'PATCH'", "client")
-    for text in outcome.warnings:
-        yield _warning("standard", text, "write allow_headers=['Authorization', ...] with every name you use", "server")
-    for refused in outcome.cookies:
-        yield _warning("cookie", f"the cookie {refused.name!r} {refused.reason}", refused.remedy, "server")
-    for exchange in exchanges:
-        if exchange.kind == "actual" and exchange.status:
-            yield from _response_warnings(exchange, request)
-
-
-def _response_warnings(exchange: Exchange, request: Request) -> Iterator[Finding]:
-    headers = exchange.response_headers
-    allowed = get(headers, ORIGIN)
-    vary = [name.lower() for name in list_elements(get(headers, "vary") or "")]
-    if allowed not in (None, "*") and not {"origin", "*"} & {*vary}:
-        title = "Access-Control-Allow-Origin names an origin, and Vary does not name Origin"
-        yield _warning(
-            "vary", title, "send Vary: Origin on every response: caches hand this one to other origins", "server"
-        )
-    sent_origin = get(exchange.headers, "origin")
-    if allowed is None or sent_origin is None:
-        return
-    readable = set(exposed_names(headers, request.credentials))
-    for name, _ in headers:
-        lower = name.lower()
-        if lower not in readable and (lower in _WORTH_EXPOSING or lower.startswith(_WORTH_EXPOSING_PREFIXES)):
-            remedy = f"write expose_headers=[{name!r}]: Access-Control-Expose-Headers: {name}"
-            yield _warning("not-exposed", f"script cannot read {name}", remedy, "server")
-    if request.credentials != "include" and get(headers, "set-cookie") is not None:
-        title = "the response sets a cookie, which browsers drop without credentials: 'include'"
-        yield _warning("cookie", title, "write credentials: 'include', and supports_credentials=True", "client")
-
-
-def _local_network(outcome: Outcome, exchanges: Sequence[Exchange], browser: Browser) -> Iterator[Finding]:
-    page, server = parse(browser.origin), parse(outcome.url or (exchanges[-1].url if exchanges else ""))
-    if page is None or server is None or address_space(server) == "public":
-        return
-    order = ("public", "local", "loopback")
-    if order.index(address_space(page)) < order.index(address_space(server)):
-        space = address_space(server)
-        title = f"Local Network Access: a page from elsewhere asks for an address of the {space} network"
-        remedy = (
-            f"no header helps: serve the page over https, and let the user grant the permission for the {space} network"
-        )
-        yield _warning("local-network-access", title, remedy, "browser")
-
-
-def address_space(url: URL) -> str:
-    """Return where a host is, as far as its name tells: ``loopback``, ``local`` or ``public``.
-
-    https://wicg.github.io/local-network-access/#ip-address-space-section
-    """
-    host = url.host.strip("[]")
-    if host == "localhost" or host.endswith(".localhost"):
-        return "loopback"
-    try:
-        address = ipaddress.ip_address(host)
-    except ValueError:
-        return "local" if host.endswith(".local") else "public"
-    if address.is_loopback or address.is_unspecified:
-        return "loopback"
-    return "local" if address.is_private or address.is_link_local else "public"
-
-
-def _warning(kind: str, title: str, remedy: str, layer: str) -> Finding:
-    return Finding(kind=kind, blocks=False, title=title, remedy=remedy, layer=layer)
 
 
 def _sent(exchange: Exchange | None) -> str:

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from .advice import remedy, title
-from .browser import Blocked
 from .checks import Failure
+from .fetches import Blocked
 from .locations import parse
 from .messages import MDN, RULES, Place
 

@@ -74,6 +74,23 @@ ORDINARY = frozenset(
 RESPONSE_PREFIX = "access-control-"  # every CORS header, request or response, begins so
 
 
+# Response headers that people set for script to read, and that script cannot read unless they are exposed.
+_WORTH_EXPOSING = frozenset(
+    {
+        "content-disposition",
+        "etag",
+        "link",
+        "location",
+        "retry-after",
+        "www-authenticate",
+        "x-pagination",
+        "x-request-id",
+        "x-total-count",
+    }
+)
+_WORTH_EXPOSING_PREFIXES = ("ratelimit-", "x-ratelimit-")
+
+
 def is_token(value: str) -> bool:
     """Report whether *value* is a token, as every method and header name must be."""
     return re.fullmatch(_TOKEN, value) is not None
@@ -93,6 +110,11 @@ def is_forbidden_request_header(name: str) -> bool:
     """Report whether browsers keep script from setting the request header *name*."""
     lower = name.lower()
     return lower in FORBIDDEN_REQUEST_HEADERS or lower.startswith(FORBIDDEN_REQUEST_PREFIXES)
+
+
+def is_worth_exposing(name: str) -> bool:
+    """Report whether the response header *name*, in lower case, is one that is set for script to read."""
+    return name in _WORTH_EXPOSING or name.startswith(_WORTH_EXPOSING_PREFIXES)
 
 
 def list_elements(value: str) -> list[str]:

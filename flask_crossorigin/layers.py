@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from .advice import intermediary
 from .checks import CREDENTIALS, EXPOSED, HEADERS, METHODS, ORIGIN, get
 from .client import Exchange
-from .doctor import Finding, Report
+from .doctor import Report
+from .findings import Finding
 from .headers import list_elements
 
 _COMPARED = (ORIGIN, CREDENTIALS, METHODS, HEADERS, EXPOSED)

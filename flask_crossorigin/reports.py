@@ -5,7 +5,8 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator
 
-from .doctor import Finding, Report
+from .doctor import Report
+from .findings import Finding
 from .messages import MDN, RULES
 
 _NAMES = {"chrome": "Chrome", "firefox": "Firefox", "safari": "Safari", "standard": "Standard"}

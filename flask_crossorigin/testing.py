@@ -11,20 +11,22 @@ import json as json_module
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from .browser import Outcome, Request
 from .client import Client, Exchange, wsgi_transport
-from .doctor import Finding, Server, blocking, warnings
 from .doctor import Report as _Report
+from .doctor import Server, blocking
+from .fetches import Outcome, Request
+from .findings import Finding
 from .locations import parse
 from .messages import RULES
 from .reports import text as report_text
+from .surprises import warnings
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
     from werkzeug.datastructures import Headers
 
-    from .browser import Mode
     from .checks import Credentials
+    from .fetches import Mode
 
 _BEFORE_CORS = frozenset({"mode-same-origin", "network"})  # kinds with a console text, and no CORS error
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from flask_crossorigin.browser import Answer, Browser, NoAnswerError, Outcome, Request, Wire
+from flask_crossorigin.browser import Browser
 from flask_crossorigin.checks import (
     PROFILES,
     Asked,
@@ -16,6 +16,7 @@ from flask_crossorigin.checks import (
     max_age,
     tainted_origin,
 )
+from flask_crossorigin.fetches import Answer, NoAnswerError, Outcome, Request, Wire
 from flask_crossorigin.locations import parse
 
 APP = "https://app.example"

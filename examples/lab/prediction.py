@@ -9,10 +9,10 @@ from urllib.parse import urlencode
 from applications import Lab, Origins, State
 from scenarios import Request, Scenario
 
-from flask_crossorigin.browser import Answer, Outcome, Wire
-from flask_crossorigin.browser import Request as Fetch
 from flask_crossorigin.client import Client, wsgi_transport
 from flask_crossorigin.doctor import Server, blocking, warnings
+from flask_crossorigin.fetches import Answer, Outcome, Wire
+from flask_crossorigin.fetches import Request as Fetch
 from flask_crossorigin.locations import parse
 
 RUN = {"run": "model"}

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from flask_crossorigin.browser import Outcome, Request
 from flask_crossorigin.client import Client, network_transport
+from flask_crossorigin.fetches import Outcome, Request
 from flask_crossorigin.locations import parse
 
 from .engines import ENGINES

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from flask_crossorigin.browser import Request
 from flask_crossorigin.client import Client, network_transport
+from flask_crossorigin.fetches import Request
 from flask_crossorigin.locations import parse
 
 from .conftest import ROOT, Start, free_port, gunicorn

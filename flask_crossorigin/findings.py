@@ -1,0 +1,25 @@
+"""One finding of the doctor."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """One thing that is wrong. *blocks*: whether the request fails by it; others are warnings.
+
+    *title*: what happened. *sent*, *received*: what went over the wire. *rule*, *link*: the step of the standard.
+    *console*: the text of each engine. *layer*: who spoiled it. *remedy*: what to do.
+    """
+
+    kind: str
+    blocks: bool
+    title: str
+    remedy: str
+    layer: str = ""
+    sent: str = ""
+    received: str = ""
+    rule: str = ""
+    link: str = ""
+    console: dict[str, str] = field(default_factory=dict)
