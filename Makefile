@@ -2,7 +2,7 @@
 PYTHON ?= python3
 PY := .venv/bin/python
 
-.PHONY: lab test check tox bench clean
+.PHONY: lab test check lint tox bench clean
 
 lab: .venv/lab
 	$(PY) examples/lab $(ARGS)
@@ -10,11 +10,13 @@ lab: .venv/lab
 test: .venv/test
 	$(PY) -m pytest $(ARGS)
 
-check: .venv/dev
+check: lint
+	$(PY) -m pytest --cov --cov-fail-under=98 $(ARGS)
+
+lint: .venv/dev
 	$(PY) -m ruff format --check
 	$(PY) -m ruff check
 	$(PY) -m mypy
-	$(PY) -m pytest --cov --cov-fail-under=98 $(ARGS)
 
 # The Pythons on the path, and those that pyenv has.
 tox: .venv/dev

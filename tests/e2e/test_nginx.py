@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
+from flask_crossorigin.cli import cors
 from flask_crossorigin.client import Client, network_transport
 from flask_crossorigin.fetches import Request
 from flask_crossorigin.locations import parse
@@ -77,3 +79,15 @@ def test_vary_is_there_without_origin(port: int) -> None:
     connection.close()
     assert answer.headers["Vary"] == "Origin"
     assert answer.headers["Access-Control-Allow-Origin"] is None
+
+
+def test_the_doctor_names_the_layer_of_the_wrong_one(tmp_path: Path, start: Start) -> None:
+    backend, port = free_port(), free_port()
+    start(*gunicorn(backend, "tests.e2e.behind:app"), port=backend)
+    with nginx_of(tmp_path, port, configured("wrong.conf", tmp_path, port, backend)):
+        url = f"http://127.0.0.1:{port}"
+        arguments = ["check", "/items", "--app", "tests.e2e.behind:app", "--origin", APP, "--against", url]
+        shown = CliRunner().invoke(cors, arguments).stdout
+    documented = (ROOT / "docs" / "nginx.md").read_text().partition("    BLOCKED:")[2].partition("    ...")[0]
+    expected = "BLOCKED:" + documented.replace("\n    ", "\n").replace("http://127.0.0.1:8080", url)
+    assert shown.startswith(expected.rstrip())
