@@ -76,14 +76,14 @@ def check(
     application: str | None,
     as_json: bool,
 ) -> None:
-    r"""Send a request as a browser would, and say what blocks it.
+    """Send a request as a browser would, and say what blocks it.
 
     A path is asked of the application in this process, a URL over the network.
 
     \b
     flask cors check PUT /api/items --origin https://app.example -H 'Content-Type: application/json'
     python -m flask_crossorigin check https://api.example/items --origin https://app.example --credentials
-    """
+    """  # noqa: D301 (click's mark for lines that stay)
     method, place = _method_and_place(target)
     request = Request(
         url=place,
@@ -139,7 +139,10 @@ def _against(
 @_app_option
 @_json_option
 def explain(message: tuple[str, ...], application: str | None, as_json: bool) -> None:
-    """Say what a message of a browser's console means; it is read from standard input if it is no argument."""
+    """Say what a message of the browser's console means.
+
+    It is read from standard input if it is no argument.
+    """
     text = " ".join(message) or sys.stdin.read()
     found = read_message(text)
     if found is None:
@@ -177,7 +180,7 @@ def explain(message: tuple[str, ...], application: str | None, as_json: bool) ->
 @_app_option
 @_json_option
 def routes(markdown: bool, application: str | None, as_json: bool) -> None:
-    """List the routes with the policy of each, and where it is written."""
+    """List the routes and the policy of each."""
     try:
         found = list(routes_of(_application(application)))
     except TypeError as error:
@@ -200,9 +203,9 @@ def routes(markdown: bool, application: str | None, as_json: bool) -> None:
 @_app_option
 @_json_option
 def audit(url: str | None, trusted: tuple[str, ...], application: str | None, as_json: bool) -> None:
-    """Try the attacks on CORS that are known: on every covered route, or on a URL. Sends GET and OPTIONS only.
+    """Try the known attacks on CORS.
 
-    Exit status 1 if anything of high or medium harm was found.
+    On every covered route of the application, or on a URL; nothing is sent but GET and OPTIONS. Exit status 1 if anything of high or medium harm was found.
     """
     if url is not None:
         target = parse(url)
