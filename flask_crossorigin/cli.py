@@ -205,7 +205,8 @@ def routes(markdown: bool, application: str | None, as_json: bool) -> None:
 def audit(url: str | None, trusted: tuple[str, ...], application: str | None, as_json: bool) -> None:
     """Try the known attacks on CORS.
 
-    On every covered route of the application, or on a URL; nothing is sent but GET and OPTIONS. Exit status 1 if anything of high or medium harm was found.
+    On every covered route of the application, or on a URL; nothing is sent but GET and OPTIONS. Exit
+    status 1 if anything of high or medium harm was found.
     """
     if url is not None:
         target = parse(url)
