@@ -17,7 +17,7 @@ from . import reports
 from .audit import Finding as AuditFinding
 from .audit import audit as run_audit
 from .browser import read_origin
-from .client import Client, network_transport, wsgi_transport
+from .client import Client, base_of, network_transport, wsgi_transport
 from .coverage import Route, covered, policy_text, remedies, routes_of
 from .doctor import Report, Server, examine
 from .errors import CORSConfigError
@@ -34,7 +34,6 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 _PROFILES = click.Choice(["chrome", "firefox", "safari", "standard"])
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
-_BASE = "https://localhost"
 
 
 def _app_option(function: F) -> F:
@@ -116,9 +115,7 @@ def _examined(request: Request, origin: str, profile: str, place: str, applicati
     app = _application(application)
     found = covered(app, place.partition("?")[0], request.method)
     server = Server(where="process", remedy=remedies(found, place, origin))
-    base = parse(_BASE)
-    assert base is not None
-    return examine(_client(wsgi_transport(_forgiving(app)), origin, profile, base), request, server)
+    return examine(_client(wsgi_transport(_forgiving(app)), origin, profile, base_of(app)), request, server)
 
 
 def _against(
@@ -237,8 +234,7 @@ def _audited(app: Any, trusted: list[str]) -> list[AuditFinding]:
             if policy is None
             else [rule for rule in policy.origins if isinstance(rule, str) and "://" in rule and "*" not in rule]
         )
-        base = parse(_BASE + path)
-        assert base is not None
+        base = base_of(app)._replace(path=path)
         ours = trusted or exact[:2] or ["https://www.example.com"]
         meant = (
             [] if policy is None else [each for each in (*exact, "null") if policy.any_origin or each in policy.origins]

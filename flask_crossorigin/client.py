@@ -8,14 +8,14 @@ from __future__ import annotations
 import socket
 import ssl
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 from urllib.parse import unquote_to_bytes
 
 from .browser import Browser
 from .cookies import is_same_site
 from .fetches import Answer, NoAnswerError, Outcome, Request, Wire
-from .locations import URL
+from .locations import URL, parse
 from .safelists import Header
 
 if TYPE_CHECKING:
@@ -104,6 +104,16 @@ def wsgi_transport(app: WSGIApplication) -> Transport:
         return Answer(int(code), reason, list(headers), b"".join(body))
 
     return send
+
+
+def base_of(app: object) -> URL:
+    """Return what paths of *app* are relative to: https and Flask's ``SERVER_NAME``, or else ``https://localhost``."""
+    config = getattr(app, "config", None)
+    name = config.get("SERVER_NAME") if isinstance(config, Mapping) else None
+    base = parse(f"https://{name or 'localhost'}")
+    if base is None:
+        raise ValueError(f"SERVER_NAME: {name!r} is not a host")
+    return base
 
 
 def _environ(wire: Wire) -> dict[str, Any]:

@@ -17,7 +17,6 @@ VALID = " Have the server send the header with a valid value."
 XHR = (
     " The credentials mode of requests initiated by the XMLHttpRequest is controlled by the withCredentials attribute."
 )
-OPAQUE = " If an opaque response serves your needs, set the request's mode to 'no-cors' to fetch the resource with CORS disabled."
 
 
 class Rule(NamedTuple):

@@ -11,7 +11,7 @@ import json as json_module
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from .client import Client, Exchange, wsgi_transport
+from .client import Client, Exchange, base_of, wsgi_transport
 from .doctor import Report as _Report
 from .doctor import Server, blocking
 from .fetches import Outcome, Request
@@ -94,7 +94,7 @@ class Browser:
     ) -> None:
         if not callable(app):
             raise TypeError(f"app: {app!r} is not a WSGI application")
-        base = parse(base_url or f"https://{_server_name(app)}")
+        base = base_of(app) if base_url is None else parse(base_url)
         if base is None or not base.is_http:
             raise ValueError(f"base_url: {base_url!r} is not a URL: write it as in 'https://api.example'")
         self._client = Client(wsgi_transport(app), origin, profile=profile, base=base)
@@ -179,12 +179,6 @@ class Browser:
 def _with_type(headers: list[tuple[str, str]], kind: str) -> list[tuple[str, str]]:
     given = any(name.lower() == "content-type" for name, _ in headers)
     return headers if given else [*headers, ("Content-Type", kind)]
-
-
-def _server_name(app: object) -> str:
-    config = getattr(app, "config", None)
-    name = config.get("SERVER_NAME") if isinstance(config, Mapping) else None
-    return name or "localhost"
 
 
 __all__ = ["Browser", "CORSBlocked", "Exchange", "FetchError", "Response"]

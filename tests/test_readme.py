@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from flask_crossorigin import CORSConfigError, CORSPolicy
+from flask_crossorigin.messages import RULES
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text()
@@ -37,3 +38,14 @@ def test_links_within_the_project_lead_somewhere(page: str) -> None:
     source = ROOT / page
     for target in re.findall(r"\]\(([^)#:]+)\)", source.read_text()):
         assert (source.parent / target).exists(), target
+
+
+def test_every_message_of_the_browsers_has_its_section() -> None:
+    page = (ROOT / "docs" / "errors.md").read_text()
+    for kind, rule in RULES.items():
+        if kind.startswith("preflight-ac") and f"response-{kind.removeprefix('preflight-')}" in RULES:
+            continue  # the same texts, with a few words in front
+        assert f"## {kind.removeprefix('response-')}\n" in page
+        for text in filter(None, (rule.chrome, rule.firefox, rule.safari)):
+            for part in re.split(r"\{\w+\}", text.replace("`", "'")):
+                assert part in page, (kind, part)
