@@ -217,15 +217,16 @@ def meanings(explanation: Explanation) -> Iterator[Meaning]:
 
 
 def check_command(explanation: Explanation) -> str:
-    """Return the command that runs the request of a text again, with names for what it does not say."""
+    """Return the command that runs the request of a text again, with examples for what the text does not say."""
     found = explanation.found
-    methods = {"preflight-method": "PUT"}
-    method = found.get("method") or methods.get(explanation.kinds[0], "GET")
+    method = found.get("method", "GET")
     url = shlex.quote(found.get("url", "URL"))
     parts = ["python -m flask_crossorigin check", *([method] if method != "GET" else []), url]
     parts += ["--origin", found.get("origin", "https://app.example")]
     if "header" in found:
         parts.append(f"-H '{found['header']}: x'")
+    elif method in ("GET", "HEAD", "POST") and explanation.kinds[0].startswith("preflight-"):
+        parts.append("-H 'Content-Type: application/json'")  # so that there is a preflight to look at
     if any(kind.endswith(("credentials", "acac")) for kind in explanation.kinds):
         parts.append("--credentials")
     return " ".join(parts)

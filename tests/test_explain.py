@@ -69,6 +69,17 @@ def test_secrets_are_hidden() -> None:
     assert explanation.found["url"] == "https://api.example/items?token=***&page=***"
 
 
+def test_the_command_for_a_preflight_s_failure_sends_one() -> None:
+    explanation = explain(
+        CHROME + "Response to preflight request doesn't pass access control check: It does not have HTTP ok status."
+    )
+    assert explanation is not None
+    assert (
+        check_command(explanation)
+        == "python -m flask_crossorigin check https://api.example/items --origin http://localhost:3000 -H 'Content-Type: application/json'"
+    )
+
+
 def test_the_command_has_what_the_text_names() -> None:
     explanation = explain(
         CHROME + "Request header field x-api-key is not allowed by Access-Control-Allow-Headers in preflight response."
