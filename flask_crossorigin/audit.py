@@ -91,7 +91,7 @@ def audit(transport: Transport, url: URL, trusted: Sequence[str], meant: Sequenc
     for origin in trusted:
         for probe in probes(origin):
             if probe.origin not in (*trusted, *meant) and all(probe.origin != each.origin for each in found):
-                found += _tried(transport, url, probe)
+                found += _tried(transport, url, probe, trusted)
         found += _as_trusted(transport, url, origin)
     unique = list(dict.fromkeys(found))
     if any(finding.attack == "any origin is reflected" for finding in unique):
@@ -106,7 +106,7 @@ _SAME_AS_REFLECTION = (
 )  # fmt: skip
 
 
-def _tried(transport: Transport, url: URL, probe: Probe) -> Iterator[Finding]:
+def _tried(transport: Transport, url: URL, probe: Probe, trusted: Sequence[str]) -> Iterator[Finding]:
     for method in ("GET", "OPTIONS"):
         answer = _answer(transport, url, method, probe.origin)
         if answer is None:
@@ -122,7 +122,8 @@ def _tried(transport: Transport, url: URL, probe: Probe) -> Iterator[Finding]:
                 remedy="compare origins as text, and answer others as if there were none",
                 **place,
             )
-        if allowed is not None and allowed.lower() == probe.origin.lower():
+        # In any case, since a reflection may change it; but the trusted origin itself is nobody else's.
+        if allowed is not None and allowed.lower() == probe.origin.lower() and allowed not in trusted:
             if credentials == "true":
                 harm: Harm = "high"
                 meaning = "every page of that origin reads what the user's cookies give access to"
@@ -147,9 +148,10 @@ def _as_trusted(transport: Transport, url: URL, origin: str) -> Iterator[Finding
     if answer is None or plain is None or preflight is None:
         return
     by_origin = get(answer.headers, ORIGIN) not in (None, "*")
+    is_constant = get(answer.headers, ORIGIN) == get(plain.headers, ORIGIN)  # then nothing varies
     for sent, each in ((origin, answer), ("", plain)):
         vary = [name.lower() for name in list_elements(get(each.headers, "vary") or "")]
-        if by_origin and not {"origin", "*"} & {*vary}:
+        if by_origin and not is_constant and not {"origin", "*"} & {*vary}:
             yield Finding(
                 harm="medium",
                 attack="cache poisoning",

@@ -337,6 +337,11 @@ def by_suffix(environ: dict[str, Any], start_response: Any) -> list[bytes]:
     return [b""]
 
 
+def constant(environ: dict[str, Any], start_response: Any) -> list[bytes]:
+    start_response("200 OK", [("Access-Control-Allow-Origin", "https://www.example.com")])
+    return [b""]
+
+
 def crashing(environ: dict[str, Any], start_response: Any) -> list[bytes]:
     int(environ.get("HTTP_ORIGIN", "https://x:1").rpartition(":")[2].strip("/"))
     start_response("200 OK", [])
@@ -356,6 +361,7 @@ covered = CORSMiddleware(plain, CORSPolicy(origins=["https://www.example.com"], 
             "by_suffix", ["MEDIUM: suffix without a dot", "MEDIUM: a subdomain of the trusted host"], 1, id="a suffix"
         ),
         pytest.param("crashing", ["an error of the server"], 1, id="a crash"),
+        pytest.param("constant", ["Nothing found."], 0, id="one origin, whoever asks"),
         pytest.param("covered", ["Nothing found."], 0, id="this library"),
     ],
 )
