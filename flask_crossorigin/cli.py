@@ -17,6 +17,7 @@ from . import reports
 from .audit import Finding as AuditFinding
 from .audit import audit as run_audit
 from .browser import read_origin
+from .checks import PROFILES
 from .client import Client, base_of, network_transport, wsgi_transport
 from .coverage import Route, covered, policy_text, remedies, routes_of
 from .doctor import Report, Server, examine
@@ -32,7 +33,7 @@ from .wsgi import import_application
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-_PROFILES = click.Choice(["chrome", "firefox", "safari", "standard"])
+_PROFILES = click.Choice(sorted(PROFILES))
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 
@@ -163,11 +164,12 @@ def explain(message: tuple[str, ...], application: str | None, as_json: bool) ->
         click.echo(f"  {found.how_to_tell}")
     click.echo(f"\nSee what happens: {command}")
     url = parse(found.found.get("url", ""))
-    if application is not None and url is not None and "origin" in found.found:
-        method = found.found.get("method", "GET")
-        checked = _examined(
-            Request(url=url.target, method=method), found.found["origin"], found.engine, url.target, application
-        )
+    method = found.found.get("method", "GET")
+    # What changes something is left to whoever types the command.
+    if url is not None and "origin" in found.found and method in ("GET", "HEAD") and _is_at_hand(application):
+        profile = found.engine if found.engine in PROFILES else "chrome"
+        request = Request(url=url.target, method=method)
+        checked = _examined(request, found.found["origin"], profile, url.target, application)
         click.echo("\n" + _coloured(reports.text(checked)))
     sys.exit(1)
 
@@ -263,6 +265,20 @@ def _application(name: str | None) -> Any:
         return context.ensure_object(ScriptInfo).load_app()
     except NoAppException as error:
         _usage(str(error))
+
+
+def _is_at_hand(name: str | None) -> bool:
+    """Report whether there is an application to ask without being told of one."""
+    context = click.get_current_context()
+    if name is not None or context.find_root().info_name == "python -m flask_crossorigin":
+        return name is not None
+    from flask.cli import NoAppException, ScriptInfo
+
+    try:
+        context.ensure_object(ScriptInfo).load_app()
+    except NoAppException:
+        return False
+    return True
 
 
 def _forgiving(app: Any) -> Any:

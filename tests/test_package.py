@@ -73,6 +73,7 @@ MAY_IMPORT = {
     "audit": {"checks", "client", "fetches", "headers", "locations"},
     "coverage": {"fetches", "policy", "resources", "routing", "urls", "wsgi"},
     "cli": {
+        "checks",
         "audit",
         "browser",
         "client",
