@@ -266,7 +266,7 @@ class Browser:
         )
 
     def _failed(self, state: _State, failures: list[Failure], answer: Answer | None = None, to: str = "") -> Outcome:
-        initiator = "XMLHttpRequest" if state.request.upload_listeners else "fetch"
+        initiator = "XMLHttpRequest" if state.request.upload_listeners else state.request.initiator
         location = to or (get(answer.headers, "location") or "" if answer is not None else "")
         redirect = answer is not None and is_redirect(answer.status, answer.headers)
         target = parse(location, state.url) if redirect else None

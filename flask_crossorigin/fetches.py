@@ -22,7 +22,7 @@ class Request:
 
     *url*: absolute, or relative to the browser's base. *headers*: (name, value) pairs. *body*: bytes or ``None``.
     *upload_listeners*: whether an XMLHttpRequest watches its upload, which asks for a preflight. *stream*: whether the
-    body is a stream.
+    body is a stream. *initiator*: what Chromium calls the API, as ``fetch``, ``font``, or ``resource`` for EventSource.
     """
 
     url: str
@@ -34,6 +34,7 @@ class Request:
     redirect: Literal["follow", "error", "manual"] = "follow"
     upload_listeners: bool = False
     stream: bool = False
+    initiator: str = "fetch"
 
 
 class Wire(NamedTuple):

@@ -47,7 +47,7 @@ def predict(request: Request, name: str, profile: str, origins: Origins, state: 
         "status": outcome.status,
         "kind": outcome.failures[0].kind if outcome.failures else "",
         "console": outcome.failures[0].console.replace(f"?{urlencode(RUN)}", "") if outcome.failures else "",
-        "scriptSees": outcome.script_sees,
+        "scriptSees": outcome.script_sees if request.kind not in ("font", "events") else "",
         "headers": sorted({header.lower() for header, _ in outcome.headers}),
         "preflight": list(outcome.reasons),
         "findings": [{"title": _sentence(each.title), "remedy": _sentence(each.remedy)} for each in found],
@@ -71,6 +71,7 @@ def _fetch(request: Request, name: str, profile: str, origins: Origins) -> Fetch
         method=request.method,
         headers=tuple(request.headers.items()),
         body=request.body.encode() if request.body is not None else None,
+        initiator={"font": "font", "events": "resource"}.get(request.kind, "fetch"),
         credentials=request.credentials,  # type: ignore[arg-type]
         mode=mode,  # type: ignore[arg-type]
     )

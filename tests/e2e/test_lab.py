@@ -76,6 +76,7 @@ def test_every_scenario_in_every_engine(profile: str, lab: str) -> None:
         engine.open(lab)
         assert engine.run(READY) == profile
         results: dict[str, Any] = engine.run(RUN_ALL)
+        console = [re.sub(r"\?run=\w+", "", line) for line in engine.console()]
     wrong = []
     for scenario in SCENARIOS:
         for state in ("broken", "mended") if scenario.mended or scenario.mended_request else ("broken",):
@@ -93,6 +94,8 @@ def test_every_scenario_in_every_engine(profile: str, lab: str) -> None:
             }
             if promised == "blocked" and result["predicted"]["kind"] not in kinds:
                 wrong.append((scenario.id, "for another reason", result["predicted"]["kind"], result))
+            if engine.has_console and not any(result["predicted"]["console"] in line for line in console):
+                wrong.append((scenario.id, "not on the console", result["predicted"]["console"]))
             if result["exchanges"] == 0:
                 wrong.append((scenario.id, "nothing arrived", result))
     assert not wrong, "\n".join(map(str, wrong))
