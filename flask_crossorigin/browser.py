@@ -159,7 +159,8 @@ class Browser:
         return None
 
     def _asked(self, state: _State) -> Asked:
-        flag = state.request.upload_listeners or state.request.stream
+        listens = state.request.upload_listeners and (state.body is not None or self.profile.listens_without_body)
+        flag = listens or state.request.stream
         return Asked(self._sent_origin(state), state.method, state.headers, state.request.credentials, flag)
 
     def _sent_origin(self, state: _State) -> str:

@@ -49,6 +49,8 @@ class Profile(NamedTuple):
     repeats_preflights: bool = False  # after every redirect of a preflighted request, as the page itself
     limits_sum: bool = True  # of the lengths of safelisted values
     also_safe: frozenset[str] = frozenset()
+    listens_without_body: bool = True  # whether an upload's listeners count where nothing is uploaded
+    flag_allows_method: bool = True  # of a request that asked for the sake of its listeners, where no list is sent
 
 
 PROFILES = {
@@ -61,6 +63,7 @@ PROFILES = {
             True,
             7200,
             also_safe=CLIENT_HINTS,
+            listens_without_body=False,
         ),
         Profile(
             "firefox",
@@ -71,6 +74,7 @@ PROFILES = {
             keeps_wildcards=False,
             keeps_by_credentials=True,
             repeats_preflights=True,
+            flag_allows_method=False,
         ),
         Profile("safari", ("status", "cors", "methods", "headers", "method", "names"), True, 600, limits_sum=False),
     )
@@ -207,7 +211,8 @@ def _check_headers(answer: _Answer) -> list[Failure]:
 
 def _check_method(answer: _Answer) -> list[Failure]:
     listed, bad = extract(answer.headers, METHODS)
-    if bad is not None or is_safelisted_method(answer.asked.method) or (listed is None and answer.asked.flag):
+    flag = answer.asked.flag and answer.profile.flag_allows_method
+    if bad is not None or is_safelisted_method(answer.asked.method) or (listed is None and flag):
         return []
     if answer.asked.method in (listed or ()) or (answer.asked.credentials != "include" and "*" in (listed or ())):
         return []
