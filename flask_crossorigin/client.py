@@ -140,7 +140,13 @@ def network_transport(timeout: float = TIMEOUT) -> Transport:
     except ImportError as error:
         raise ImportError("a URL needs httpx: pip install 'flask-crossorigin[check]'") from error
 
-    options: dict[str, Any] = {"timeout": timeout, "trust_env": False, "headers": {"User-Agent": "flask-crossorigin"}}
+    context = httpx.create_ssl_context()  # once: reading the authorities takes longer than most requests
+    options: dict[str, Any] = {
+        "verify": context,
+        "timeout": timeout,
+        "trust_env": False,
+        "headers": {"User-Agent": "flask-crossorigin"},
+    }
 
     def send(wire: Wire) -> Answer:
         end = time.monotonic() + timeout

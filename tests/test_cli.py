@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import runpy
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,10 @@ from flask.cli import ScriptInfo
 
 from flask_crossorigin import CORS, CORSMiddleware, CORSPolicy, cross_origin
 from flask_crossorigin.cli import cors
+from flask_crossorigin.client import Client, base_of, wsgi_transport
+from flask_crossorigin.doctor import Server, examine
+from flask_crossorigin.fetches import Request
+from flask_crossorigin.layers import compare
 
 APP = "https://app.example"
 SCHEMA = json.loads((Path(__file__).parents[1] / "docs" / "check.schema.json").read_text())
@@ -102,6 +107,14 @@ METHODS = ("Access-Control-Allow-Methods", "PUT")
         pytest.param(wsgi_app("401 Unauthorized", ("WWW-Authenticate", "Basic")), ["PUT", "/", "--origin", APP], "preflight-acao-missing", "application", "no policy covers /", id="401 to a preflight"),
         pytest.param(wsgi_app("401 Unauthorized", ALLOW), ["PUT", "/", "--origin", APP], "preflight-status", "application", "no policy covers /", id="401 with the header"),
         pytest.param(wsgi_app("308 Permanent Redirect", ALLOW, ("Location", "/x/")), ["PUT", "/x", "--origin", APP, "--browser", "firefox"], "preflight-redirect", "application", "no policy covers /x", id="a slash redirect"),
+        pytest.param(wsgi_app("308 Permanent Redirect", ALLOW, ("Location", "/x")), ["PUT", "/x/", "--origin", APP], "preflight-redirect", "application", "no policy covers /x/", id="a redirect away from the slash"),
+        pytest.param(wsgi_app("200 OK", ("Access-Control-Allow-Origin", "http://app.example")), ["/", "--origin", APP], "response-acao-mismatch", "application", "scheme and port belong to an origin", id="another scheme in the header"),
+        pytest.param(wsgi_app("200 OK", ("Access-Control-Allow-Origin", "https://other.example")), ["/", "--origin", APP], "response-acao-mismatch", "application", "a cache keeps another origin's answer", id="another origin in the header"),
+        pytest.param(wsgi_app("200 OK", ("Access-Control-Allow-Origin", "*")), ["/", "--origin", APP, "--credentials"], "response-acao-wildcard-credentials", "application", "supports_credentials=True", id="a wildcard that nobody of ours wrote"),
+        pytest.param(wsgi_app("302 Found", ALLOW, ("Location", "data:,x")), ["/", "--origin", APP], "redirect-scheme", "application", "redirect to http or https", id="a redirect to another scheme"),
+        pytest.param(wsgi_app("302 Found", ALLOW, ("Location", "/")), ["/", "--origin", APP], "redirect-limit", "application", "look for a loop", id="a redirect loop"),
+        pytest.param(wsgi_app("302 Found", ALLOW, ("Location", "http://[")), ["/", "--origin", APP], "redirect-invalid", "application", "send a valid URL in Location", id="a redirect to no URL"),
+        pytest.param(wsgi_app("200 OK"), ["/", "--origin", APP, "--mode", "same-origin"], "mode-same-origin", "client", "write mode: 'cors'", id="mode same-origin"),
         pytest.param(wsgi_app("500 Internal Server Error"), ["/", "--origin", APP], "response-acao-missing", "application", "no policy covers /", id="an error page without headers"),
         pytest.param(wsgi_app("200 OK", ALLOW, ALLOW), ["/", "--origin", APP], "response-acao-multiple", "application", "let one layer write CORS headers", id="two lines"),
         pytest.param(wsgi_app("200 OK", ("Access-Control-Allow-Origin", f"{APP}/")), ["/", "--origin", APP], "response-acao-mismatch", "application", "no slash at the end", id="a slash at the end"),
@@ -337,6 +350,30 @@ def by_suffix(environ: dict[str, Any], start_response: Any) -> list[bytes]:
     return [b""]
 
 
+def two_writers(environ: dict[str, Any], start_response: Any) -> list[bytes]:
+    origin = ("Access-Control-Allow-Origin", "https://www.example.com")
+    start_response("200 OK", [origin, origin, ("Access-Control-Allow-Credentials", "false")])
+    return [b""]
+
+
+def starred(environ: dict[str, Any], start_response: Any) -> list[bytes]:
+    start_response("200 OK", [("Access-Control-Allow-Origin", "*"), ("Access-Control-Allow-Credentials", "true")])
+    return [b""]
+
+
+def refusing(environ: dict[str, Any], start_response: Any) -> list[bytes]:
+    origin = environ.get("HTTP_ORIGIN")
+    allowed = [("Access-Control-Allow-Origin", origin)] if origin == "https://www.example.com" else []
+    status = "405 Method Not Allowed" if environ["REQUEST_METHOD"] == "OPTIONS" else "200 OK"
+    start_response(status, [*allowed, ("Vary", "Origin")])
+    return [b""]
+
+
+def trusting_everybody(environ: dict[str, Any], start_response: Any) -> list[bytes]:
+    start_response("200 OK", [("Access-Control-Allow-Origin", environ.get("HTTP_ORIGIN", "x")), ("Vary", "Origin")])
+    return [b""]
+
+
 def constant(environ: dict[str, Any], start_response: Any) -> list[bytes]:
     start_response("200 OK", [("Access-Control-Allow-Origin", "https://www.example.com")])
     return [b""]
@@ -361,6 +398,15 @@ covered = CORSMiddleware(plain, CORSPolicy(origins=["https://www.example.com"], 
             "by_suffix", ["MEDIUM: suffix without a dot", "MEDIUM: a subdomain of the trusted host"], 1, id="a suffix"
         ),
         pytest.param("crashing", ["an error of the server"], 1, id="a crash"),
+        pytest.param("two_writers", ["LOW: two writers", "LOW: credentials not true"], 0, id="two lines"),
+        pytest.param("starred", ["LOW: wildcard with credentials"], 0, id="a wildcard with credentials"),
+        pytest.param("refusing", ["LOW: preflight refused to the trusted origin"], 0, id="a preflight that is refused"),
+        pytest.param(
+            "trusting_everybody",
+            ["MEDIUM: any origin is reflected", "though without cookies"],
+            1,
+            id="reflection without credentials",
+        ),
         pytest.param("constant", ["Nothing found."], 0, id="one origin, whoever asks"),
         pytest.param("covered", ["Nothing found."], 0, id="this library"),
     ],
@@ -380,6 +426,41 @@ def test_the_audit_of_every_covered_route() -> None:
         ("low", "everyone may read", "https://localhost/public/1")
     }
     assert run(flask_app(), "audit").output.endswith("0 high, 0 medium, 1 low\n")
+
+
+def test_an_audit_of_a_url_that_does_not_answer_finds_nothing() -> None:
+    assert run(None, "audit", "http://127.0.0.1:1/").output == "Nothing found.\n"
+
+
+def test_python_m_runs_the_same_commands(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr("sys.argv", ["flask_crossorigin", "check", "/", "--origin", APP])
+    with pytest.raises(SystemExit) as ended:
+        runpy.run_module("flask_crossorigin", run_name="__main__")
+    assert ended.value.code == 2
+    assert "a path needs --app package.module:app" in capsys.readouterr().err
+
+
+def test_the_layers_between_are_told_apart() -> None:
+    def report_of(*headers: tuple[str, str]) -> Any:
+        base = base_of(None)
+        client = Client(wsgi_transport(wsgi_app("200 OK", *headers)), APP, profile="chrome", base=base)
+        return examine(client, Request(url="/"), Server())
+
+    inside = report_of(ALLOW, ("Vary", "Origin"))
+    for headers, title in (
+        (
+            [("Access-Control-Allow-Origin", "https://b.example"), ("Vary", "Origin")],
+            "changes Access-Control-Allow-Origin from 'https://app.example' to",
+        ),
+        (
+            [ALLOW, ("Vary", "Origin"), ("Access-Control-Allow-Credentials", "true"), ("Via", "1.1 x")],
+            "a proxy adds Access-Control-Allow-Credentials: 'true'",
+        ),
+        ([("Vary", "Origin"), ("CF-Ray", "1")], "Cloudflare removes Access-Control-Allow-Origin"),
+        ([ALLOW], "removes Vary: Origin"),
+    ):
+        (finding, *_) = compare(report_of(*headers), inside)
+        assert title in finding.title
 
 
 def test_the_commands_hang_in_flask() -> None:

@@ -96,6 +96,10 @@ def test_cookies_come_back_with_credentials_only(app: Flask) -> None:
         pytest.param("__Host-s=1; Secure; Path=/", "https://app.shop.example", "https://api.shop.example", True, id="__Host-"),
         pytest.param("s=1; Max-Age=0", "https://app.shop.example", "https://api.shop.example", False, id="expired"),
         pytest.param("s=1; Expires=Thu, 01 Jan 1970 00:00:00 GMT", "https://app.shop.example", "https://api.shop.example", False, id="expired by date"),
+        pytest.param("s=" + "x" * 5000, "https://app.shop.example", "https://api.shop.example", False, id="too long"),
+        pytest.param("__Secure-s=1", "https://app.shop.example", "https://api.shop.example", False, id="__Secure- without Secure"),
+        pytest.param("s=1; Expires=never", "https://app.shop.example", "https://api.shop.example", True, id="a date that is none"),
+        pytest.param("s=1; Max-Age=60", "https://app.shop.example", "https://api.shop.example", True, id="kept for a minute"),
         pytest.param("s=1; Path=/other", "https://app.shop.example", "https://api.shop.example", False, id="another path"),
     ],
 )  # fmt: skip
