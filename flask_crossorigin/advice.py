@@ -52,6 +52,7 @@ def title(blocked: Blocked, exchange: Exchange | None) -> str:
     failure, status = blocked.failure, blocked.place.status or 0
     kind = failure.kind.removeprefix("response-").removeprefix("preflight-")
     which = "the preflight's answer" if failure.kind.startswith("preflight-") else "the response"
+    which = "the redirect" if failure.on_redirect else which
     if failure.kind == "network":
         return _NETWORK.get(failure.header, _NETWORK["failed"])[0]
     if kind in ("acao-missing", "status") and is_refusal(exchange):

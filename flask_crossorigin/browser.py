@@ -182,7 +182,8 @@ class Browser:
             failures = cors_check(answer.headers, self._sent_origin(state), request.credentials)
             if failures:
                 self.cache.forget(str(url), self._sent_origin(state))
-                named = [failure._replace(kind=f"response-{failure.kind}") for failure in failures]
+                hop = is_redirect(answer.status, answer.headers)
+                named = [each._replace(kind=f"response-{each.kind}", on_redirect=hop) for each in failures]
                 return self._failed(state, named, answer)
         if is_redirect(answer.status, answer.headers):
             return (yield from self._redirect(state, answer))

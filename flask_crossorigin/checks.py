@@ -88,6 +88,7 @@ class Failure(NamedTuple):
     value: str = ""
     header: str = ""
     lines: int = 1  # of the header, where that matters
+    on_redirect: bool = False  # whether it is a redirect's own response that did not pass
 
 
 def get(headers: Sequence[Header], name: str) -> str | None:

@@ -118,7 +118,7 @@ def remedies(found: Covered, path: str, origin: str) -> Callable[[Blocked], str 
     """Return what to write in this application, for the failures that its policy explains."""
 
     def remedy(blocked: Blocked) -> str | None:
-        kind = blocked.kind.removeprefix("response-").removeprefix("preflight-")
+        kind = blocked.failure.kind.removeprefix("response-").removeprefix("preflight-")
         policy, where = found
         if policy is None:
             if kind in ("acao-missing", "status", "redirect"):

@@ -126,7 +126,7 @@ def blocking(
         console = {
             name: text
             for name, failures in others.items()
-            for text in [next((each.console for each in failures if each.kind == blocked.kind), "")]
+            for text in [next((each.console for each in failures if each.failure.kind == blocked.failure.kind), "")]
             if text
         }
         yield Finding(

@@ -75,7 +75,7 @@ class Blocked(NamedTuple):
     @property
     def kind(self) -> str:
         """The kind of failure, as in ``messages.RULES`` or one of ``FETCH_ERRORS``."""
-        return self.failure.kind
+        return "redirect-hop-check" if self.failure.on_redirect else self.failure.kind
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -141,6 +141,10 @@ RULES: dict[str, Rule] = {
         "Request header field {name} is not allowed by Access-Control-Allow-Headers.",
         "CORSMissingAllowHeaderFromPreflight",
     ),
+    # In the words of the response-* row that did not pass.
+    "redirect-hop-check": Rule(
+        "HTTP fetch: the CORS check runs on every redirect response", _FETCH + "http-fetch", "", "", "", ""
+    ),
     "redirect-credentials": Rule(
         "HTTP-redirect fetch: the Location has a username or password",
         _FETCH + "http-redirect-fetch",

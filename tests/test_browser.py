@@ -328,7 +328,7 @@ def test_a_redirect_home_still_needs_cors() -> None:
 @pytest.mark.parametrize(
     ("answer", "redirect", "found"),
     [
-        pytest.param(ok(("Location", "/y"), status=302), "follow", "response-acao-missing", id="the redirect itself needs the header"),
+        pytest.param(ok(("Location", "/y"), status=302), "follow", "redirect-hop-check", id="the redirect itself needs the header"),
         pytest.param(to("https://u:p@third.example/"), "follow", "redirect-credentials", id="userinfo"),
         pytest.param(to("https://u:p@api.example/"), "follow", "redirect-credentials", id="userinfo within the server"),
         pytest.param(to("https://:@api.example/y"), "follow", "cors", id="empty userinfo"),

@@ -111,6 +111,7 @@ METHODS = ("Access-Control-Allow-Methods", "PUT")
         pytest.param(wsgi_app("200 OK", ("Access-Control-Allow-Origin", "http://app.example")), ["/", "--origin", APP], "response-acao-mismatch", "application", "scheme and port belong to an origin", id="another scheme in the header"),
         pytest.param(wsgi_app("200 OK", ("Access-Control-Allow-Origin", "https://other.example")), ["/", "--origin", APP], "response-acao-mismatch", "application", "a cache keeps another origin's answer", id="another origin in the header"),
         pytest.param(wsgi_app("200 OK", ("Access-Control-Allow-Origin", "*")), ["/", "--origin", APP, "--credentials"], "response-acao-wildcard-credentials", "application", "supports_credentials=True", id="a wildcard that nobody of ours wrote"),
+        pytest.param(wsgi_app("302 Found", ("Location", "/x")), ["/", "--origin", APP], "redirect-hop-check", "application", "no policy covers /", id="a redirect without the header"),
         pytest.param(wsgi_app("302 Found", ALLOW, ("Location", "data:,x")), ["/", "--origin", APP], "redirect-scheme", "application", "redirect to http or https", id="a redirect to another scheme"),
         pytest.param(wsgi_app("302 Found", ALLOW, ("Location", "/")), ["/", "--origin", APP], "redirect-limit", "application", "look for a loop", id="a redirect loop"),
         pytest.param(wsgi_app("302 Found", ALLOW, ("Location", "http://[")), ["/", "--origin", APP], "redirect-invalid", "application", "send a valid URL in Location", id="a redirect to no URL"),
