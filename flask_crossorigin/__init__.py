@@ -6,8 +6,9 @@ https://fetch.spec.whatwg.org/#http-cors-protocol
 from typing import TYPE_CHECKING, Any
 
 from .errors import CORSConfigError, CORSWarning, Problem
-from .policy import CORSPolicy
-from .wsgi import CORSMiddleware, wrap
+from .server.middleware import CORSMiddleware
+from .server.policy import CORSPolicy
+from .server.wrap import wrap
 
 if TYPE_CHECKING:
     from .extension import CORS, cross_origin

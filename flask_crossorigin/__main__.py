@@ -1,5 +1,5 @@
 """``python -m flask_crossorigin``: the commands of ``flask cors`` for any WSGI application or URL."""
 
-from .cli import main
+from .commands.group import main
 
 main()

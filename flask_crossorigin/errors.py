@@ -1,11 +1,14 @@
 """What is said to the developer: problems as data, the error that carries them, and warnings."""
 
+from __future__ import annotations
+
 import sys
 import warnings
 from collections.abc import Iterable
 from typing import Literal, NamedTuple
 
 SHOWN = 200  # characters of a value that messages and log lines show
+
 
 Reason = Literal["invalid", "forbidden", "prohibited"]
 

@@ -11,22 +11,22 @@ import json as json_module
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from .client import Client, Exchange, base_of, wsgi_transport
-from .doctor import Report as _Report
-from .doctor import Server, blocking
-from .fetches import Outcome, Request
-from .findings import Finding
-from .locations import parse
-from .messages import RULES
-from .reports import text as report_text
-from .surprises import warnings
+from .browser.client import Client, Exchange, base_of, wsgi_transport
+from .browser.failures import RULES
+from .browser.urls import parse
+from .browser.values import Outcome, Request
+from .doctor.examine import Server, blocking
+from .doctor.findings import Finding
+from .doctor.report import Report as _Report
+from .doctor.report import text as report_text
+from .doctor.warnings import warnings
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
     from werkzeug.datastructures import Headers
 
-    from .checks import Credentials
-    from .fetches import Mode
+    from .browser.values import Credentials, Mode
+
 
 _BEFORE_CORS = frozenset({"mode-same-origin", "network"})  # kinds with a console text, and no CORS error
 

@@ -11,5 +11,5 @@ settings.load_profile("suite")
 
 # Django is configured once in a process.
 django_settings.configure(
-    ALLOWED_HOSTS=["*"], ROOT_URLCONF="tests.django_urls", SECRET_KEY="of the tests", LOGGING_CONFIG=None
+    ALLOWED_HOSTS=["*"], ROOT_URLCONF="tests.helpers.django_urls", SECRET_KEY="of the tests", LOGGING_CONFIG=None
 )

@@ -9,9 +9,9 @@ from wsgiref.validate import validator
 import pytest
 from webtest.lint import middleware as lint
 
-from .adapters import ADAPTERS, App
-from .cases import CASES, Case
-from .wsgi import Result, call, environ_for, normal
+from .helpers.adapters import ADAPTERS, App
+from .helpers.cases import CASES, Case
+from .helpers.wsgi import Result, call, environ_for, normal
 
 CHECKERS: dict[str, Callable[[App], App]] = {
     "called as it is": lambda app: app,

@@ -20,8 +20,8 @@ from werkzeug.test import Client
 
 from flask_crossorigin import CORS, cross_origin
 
-from .cases import APP, OTHER
-from .test_flask import allowed, preflighted
+from .helpers.cases import APP, OTHER
+from .helpers.flask import allowed, preflighted
 
 THIRD = "https://third.example"
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from flask_crossorigin import CORSConfigError, CORSPolicy
-from flask_crossorigin.messages import RULES
+from flask_crossorigin.browser.failures import RULES
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text()

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flask_crossorigin import CORSMiddleware, CORSPolicy
-from flask_crossorigin.headers import is_token_list
+from flask_crossorigin.standard.headers import is_token_list
 from flask_crossorigin.testing import Browser, CORSBlocked
 
 LISTED = ["https://app.example", "https://admin.example:8443", "http://localhost:3000"]

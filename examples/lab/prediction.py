@@ -9,11 +9,11 @@ from urllib.parse import urlencode
 from applications import Lab, Origins, State
 from scenarios import Request, Scenario
 
-from flask_crossorigin.client import Client, wsgi_transport
-from flask_crossorigin.doctor import Server, blocking, warnings
-from flask_crossorigin.fetches import Answer, Outcome, Wire
-from flask_crossorigin.fetches import Request as Fetch
-from flask_crossorigin.locations import parse
+from flask_crossorigin.browser.client import Client, wsgi_transport
+from flask_crossorigin.browser.urls import parse
+from flask_crossorigin.browser.values import Outcome, WireRequest, WireResponse
+from flask_crossorigin.browser.values import Request as Fetch
+from flask_crossorigin.doctor.examine import Server, blocking, warnings
 
 RUN = {"run": "model"}
 
@@ -87,7 +87,7 @@ def _served(lab: Lab, origins: Origins) -> Any:
     """Return a transport that knows the lab's origins, the page's own under ``/run``."""
     to_lab = wsgi_transport(lab)
 
-    def send(wire: Wire) -> Answer:
+    def send(wire: WireRequest) -> WireResponse:
         if wire.url.origin == origins.page:
             wire = wire._replace(url=wire.url._replace(path=wire.url.path.removeprefix("/run")))
         return to_lab(wire)
@@ -101,12 +101,12 @@ class _Cached:
     def __init__(self, send: Any) -> None:
         self.send = send
         self.is_caching = False
-        self.kept: dict[str, Answer] = {}
+        self.kept: dict[str, WireResponse] = {}
 
-    def __call__(self, wire: Wire) -> Answer:
+    def __call__(self, wire: WireRequest) -> WireResponse:
         if self.is_caching and str(wire.url) in self.kept:
             return self.kept[str(wire.url)]
-        answer: Answer = self.send(wire)
+        answer: WireResponse = self.send(wire)
         headers = {name.lower(): value for name, value in answer.headers}
         if "max-age" in headers.get("cache-control", "") and "origin" not in headers.get("vary", "").lower():
             self.kept[str(wire.url)] = answer

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import NoReturn
 
@@ -119,3 +119,32 @@ def gunicorn(port: int, *options: str) -> list[str]:
 
 def waitress(port: int, *options: str) -> list[str]:
     return ["-m", "waitress", f"--listen=127.0.0.1:{port}", *options]
+
+
+@contextmanager
+def nginx_of(folder: Path, port: int, text: str) -> Iterator[None]:
+    """Run nginx with the configuration *text*."""
+    binary = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
+    if binary is None:
+        missing("nginx")
+    config = folder / "nginx.conf"
+    config.write_text(text)
+    process = subprocess.Popen(
+        [binary, "-p", str(folder), "-c", str(config), "-e", str(folder / "error.log")], text=True
+    )
+    try:
+        await_port(port, process, folder / "error.log")
+        yield
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def nginx(folder: Path, port: int, location: str) -> AbstractContextManager[None]:
+    """Run nginx with one *location*."""
+    places = "".join(
+        f"{kind}_temp_path {folder}/{kind}; " for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    )
+    server = f"server {{ listen 127.0.0.1:{port}; {location} }}"
+    top = f"daemon off; pid {folder}/nginx.pid; error_log {folder}/error.log; events {{}}"
+    return nginx_of(folder, port, f"{top} http {{ access_log off; {places} {server} }}")

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import json
-import shutil
 import socket
 import ssl
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +17,9 @@ import trustme
 from click.testing import CliRunner
 from werkzeug.serving import make_server
 
-from flask_crossorigin.cli import cors
+from flask_crossorigin.commands.group import cors
 
-from .conftest import ROOT, Start, await_port, free_port, gunicorn, missing
+from .conftest import ROOT, Start, free_port, gunicorn, nginx
 
 APP = "https://app.example"
 SCHEMA = json.loads((ROOT / "docs" / "check.schema.json").read_text())
@@ -34,35 +31,6 @@ def check(*arguments: str) -> dict[str, Any]:
     report: dict[str, Any] = json.loads(done.stdout)
     jsonschema.validate(report, SCHEMA)
     return report
-
-
-@contextmanager
-def nginx_of(folder: Path, port: int, text: str) -> Iterator[None]:
-    """Run nginx with the configuration *text*."""
-    binary = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
-    if binary is None:
-        missing("nginx")
-    config = folder / "nginx.conf"
-    config.write_text(text)
-    process = subprocess.Popen(
-        [binary, "-p", str(folder), "-c", str(config), "-e", str(folder / "error.log")], text=True
-    )
-    try:
-        await_port(port, process, folder / "error.log")
-        yield
-    finally:
-        process.terminate()
-        process.wait(20)
-
-
-def nginx(folder: Path, port: int, location: str) -> AbstractContextManager[None]:
-    """Run nginx with one *location*."""
-    places = "".join(
-        f"{kind}_temp_path {folder}/{kind}; " for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
-    )
-    server = f"server {{ listen 127.0.0.1:{port}; {location} }}"
-    top = f"daemon off; pid {folder}/nginx.pid; error_log {folder}/error.log; events {{}}"
-    return nginx_of(folder, port, f"{top} http {{ access_log off; {places} {server} }}")
 
 
 def proxied(backend: int, *lines: str) -> str:

@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from flask_crossorigin.client import Client, network_transport
-from flask_crossorigin.fetches import Outcome, Request
-from flask_crossorigin.locations import parse
+from flask_crossorigin.browser.client import Client, network_transport
+from flask_crossorigin.browser.urls import parse
+from flask_crossorigin.browser.values import Outcome, Request
 
 from .engines import ENGINES
 

@@ -10,13 +10,12 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from flask_crossorigin.cli import cors
-from flask_crossorigin.client import Client, network_transport
-from flask_crossorigin.fetches import Request
-from flask_crossorigin.locations import parse
+from flask_crossorigin.browser.client import Client, network_transport
+from flask_crossorigin.browser.urls import parse
+from flask_crossorigin.browser.values import Request
+from flask_crossorigin.commands.group import cors
 
-from .conftest import ROOT, Start, free_port, gunicorn
-from .test_doctor import nginx_of
+from .conftest import ROOT, Start, free_port, gunicorn, nginx_of
 
 APP = "https://app.example"
 

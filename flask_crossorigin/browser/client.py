@@ -1,0 +1,186 @@
+"""Runs the browser of ``browser.py`` against a WSGI application or, over the network, against a URL.
+
+What went over the wire is recorded. Over the network, time, size and redirects are bounded, and TLS is verified.
+"""
+
+from __future__ import annotations
+
+import socket
+import ssl
+import time
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+from urllib.parse import unquote_to_bytes
+
+from ..standard.headers import Header
+from .cookies import is_same_site
+from .fetch import BrowserModel
+from .urls import URL, parse
+from .values import NoAnswerError, Outcome, Request, WireRequest, WireResponse
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+
+
+TIMEOUT = 10.0  # seconds for one exchange
+
+
+MAX_BODY = 10 * 1024 * 1024  # bytes of a response that are read
+
+
+Transport: TypeAlias = "Callable[[WireRequest], WireResponse]"
+
+
+class Exchange(NamedTuple):
+    """A request and its response as they went over the wire; *status* is 0 where there was no response."""
+
+    kind: str
+    method: str
+    url: str
+    headers: list[Header]
+    status: int
+    reason: str
+    response_headers: list[Header]
+    body: bytes = b""
+
+    @property
+    def request_line(self) -> str:
+        """The first line of the request."""
+        target = self.url.partition("://")[2].partition("/")[2]
+        return f"{self.method} /{target} HTTP/1.1"
+
+
+class Client:
+    """A browser with a wire: *transport* sends a request and returns its response, or raises ``NoAnswerError``."""
+
+    def __init__(self, transport: Transport, origin: str, *, profile: str, base: URL) -> None:
+        self.browser = BrowserModel(origin, profile=profile, base=base, clock=time.time)
+        self.exchanges: list[Exchange] = []
+        self._transport = transport
+
+    def fetch(self, request: Request) -> Outcome:
+        """Send *request*, with all that the browser makes of it, and return the verdict."""
+        steps = self.browser.fetch(request)
+        try:
+            wire = next(steps)
+            while True:
+                try:
+                    answer = self._exchange(wire, request)
+                except NoAnswerError as error:
+                    wire = steps.throw(error)
+                else:
+                    wire = steps.send(answer)
+        except StopIteration as done:
+            outcome: Outcome = done.value
+            return outcome
+
+    def _exchange(self, wire: WireRequest, request: Request) -> WireResponse:
+        wire = wire._replace(headers=wire.headers + self._metadata(wire, request))
+        line = (wire.kind, wire.method, str(wire.url._replace(userinfo="")), wire.headers)
+        try:
+            answer = self._transport(wire)
+        except NoAnswerError as error:
+            self.exchanges.append(Exchange(*line, 0, error.text, []))
+            raise
+        self.exchanges.append(Exchange(*line, *answer))
+        return answer
+
+    def _metadata(self, wire: WireRequest, request: Request) -> list[Header]:
+        """Return what browsers say of a request to servers that they trust.  https://w3c.github.io/webappsec-fetch-metadata/"""
+        if not wire.url.is_trustworthy:
+            return []
+        page, server = self.browser.origin, wire.url.origin
+        place = "same-origin" if page == server else "same-site" if is_same_site(page, server) else "cross-site"
+        mode = "cors" if wire.kind == "preflight" else request.mode
+        return [("Sec-Fetch-Site", place), ("Sec-Fetch-Mode", mode), ("Sec-Fetch-Dest", "empty")]
+
+
+def wsgi_transport(app: WSGIApplication) -> Transport:
+    """Return a transport to *app*, whatever the host; what it raises is raised."""
+    from werkzeug.test import run_wsgi_app
+
+    def send(wire: WireRequest) -> WireResponse:
+        body, status, headers = run_wsgi_app(app, _environ(wire), buffered=True)
+        code, _, reason = status.partition(" ")
+        return WireResponse(int(code), reason, list(headers), b"".join(body))
+
+    return send
+
+
+def base_of(app: object) -> URL:
+    """Return what paths of *app* are relative to: https and Flask's ``SERVER_NAME``, or else ``https://localhost``."""
+    config = getattr(app, "config", None)
+    name = config.get("SERVER_NAME") if isinstance(config, Mapping) else None
+    base = parse(f"https://{name or 'localhost'}")
+    if base is None:
+        raise ValueError(f"SERVER_NAME: {name!r} is not a host")
+    return base
+
+
+def _environ(wire: WireRequest) -> dict[str, Any]:
+    from werkzeug.test import EnvironBuilder
+
+    url = wire.url
+    builder = EnvironBuilder(base_url=f"{url.scheme}://{url.netloc}/", headers=list(wire.headers), data=wire.body)
+    environ = builder.get_environ()
+    builder.close()
+    environ["REQUEST_METHOD"] = wire.method  # byte for byte, as servers hand it on
+    environ["PATH_INFO"] = unquote_to_bytes(url.path).decode("latin-1")
+    environ["QUERY_STRING"] = url.query or ""
+    environ["REQUEST_URI"] = environ["RAW_URI"] = url.target
+    return environ
+
+
+def network_transport(timeout: float = TIMEOUT) -> Transport:
+    """Return a transport over HTTP.  Raises ``ImportError`` without the extra ``check``."""
+    try:
+        import httpx
+    except ImportError as error:
+        raise ImportError("a URL needs httpx: pip install 'flask-crossorigin[check]'") from error
+
+    context = httpx.create_ssl_context()  # once: reading the authorities takes longer than most requests
+    options: dict[str, Any] = {
+        "verify": context,
+        "timeout": timeout,
+        "trust_env": False,
+        "headers": {"User-Agent": "flask-crossorigin"},
+    }
+
+    def send(wire: WireRequest) -> WireResponse:
+        end = time.monotonic() + timeout
+        url = str(wire.url._replace(userinfo=""))
+        try:
+            with (
+                httpx.Client(**options) as client,  # a new one, which keeps neither cookies nor connections
+                client.stream(wire.method, url, headers=wire.headers, content=wire.body) as response,
+            ):
+                body = b""
+                for part in response.iter_bytes():
+                    body += part
+                    if len(body) > MAX_BODY or time.monotonic() > end:
+                        break  # what is needed is known: the status and the headers
+                headers = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in response.headers.raw]
+                return WireResponse(response.status_code, response.reason_phrase, headers, body[:MAX_BODY])
+        except httpx.InvalidURL as error:
+            raise NoAnswerError("failed", str(error)) from error
+        except httpx.HTTPError as error:
+            raise NoAnswerError(_cause(error), str(error) or type(error).__name__) from error
+
+    return send
+
+
+def _cause(error: BaseException) -> str:
+    """Return what kept the network from answering: dns, tls, refused, timeout, closed or failed."""
+    import httpx
+
+    if isinstance(error, httpx.TimeoutException):
+        return "timeout"
+    if isinstance(error, httpx.RemoteProtocolError | httpx.ReadError):
+        return "closed"
+    inner: BaseException | None = error
+    while inner is not None:
+        for kind, cause in ((ssl.SSLError, "tls"), (socket.gaierror, "dns"), (ConnectionRefusedError, "refused")):
+            if isinstance(inner, kind):
+                return cause
+        inner = inner.__cause__ or inner.__context__
+    return "failed"

@@ -1,0 +1,175 @@
+"""A browser's cookies: which it takes from a response, and which it sends with a request; each refusal with its reason.
+
+Kept here because Python's own jar knows no SameSite. Limits: no partitions, and none of the user's settings.
+https://datatracker.ietf.org/doc/draft-ietf-httpbis-rfc6265bis/
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator
+from email.utils import parsedate_to_datetime
+from typing import Any, NamedTuple
+
+from ..standard.origins import NULL, parse_address
+from .urls import URL, parse
+
+MAX_SIZE = 4096  # bytes of a name and its value
+
+
+class Cookie(NamedTuple):
+    """A cookie as it is kept; *expires*: in seconds of the caller's clock, or ``None`` for a session's."""
+
+    name: str
+    value: str
+    host: str
+    host_only: bool
+    path: str
+    secure: bool
+    same_site: str  # "strict", "lax" or "none"
+    expires: float | None = None
+
+
+class Refused(NamedTuple):
+    """A cookie that the browser drops (from a response) or leaves at home (from a request), and why."""
+
+    name: str
+    reason: str
+    remedy: str
+
+
+def site(origin: str) -> str:
+    """Return scheme and registrable domain of an origin.  https://html.spec.whatwg.org/#obtain-a-site"""
+    url = parse(origin)
+    if url is None or not url.host:
+        return NULL
+    if parse_address(url.host) is not None:
+        return f"{url.scheme}://{url.host}"
+    return f"{url.scheme}://{_suffixes().privatesuffix(url.host.removesuffix('.')) or url.host}"
+
+
+def is_same_site(one: str, other: str) -> bool:
+    """Report whether two origins belong to one site.  https://html.spec.whatwg.org/#same-site"""
+    return NULL not in (one, other) and site(one) == site(other)
+
+
+@functools.cache
+def _suffixes() -> Any:
+    from publicsuffixlist import PublicSuffixList  # 0.1 s and some MB, for this alone
+
+    return PublicSuffixList()
+
+
+class CookieJar:
+    """The cookies of one browser."""
+
+    def __init__(self) -> None:
+        self._kept: dict[tuple[str, str, str], Cookie] = {}
+
+    def take(self, header: str, url: URL, page: str, now: float) -> Refused | None:
+        """Keep the cookie of one ``Set-Cookie`` line from *url*, fetched by a page of origin *page*; or say why not."""
+        pair, *rest = header.split(";")
+        name, found, value = pair.partition("=")
+        name, value = (name.strip(), value.strip()) if found else ("", pair.strip())
+        attributes = {key.strip().lower(): text.strip() for key, _, text in (part.partition("=") for part in rest)}
+        cookie = _read(name, value, attributes, url, now)
+        refused = cookie if isinstance(cookie, Refused) else _refusal(cookie, "samesite" in attributes, url, page)
+        if refused is not None or isinstance(cookie, Refused):
+            return refused
+        key = (cookie.host, cookie.path, cookie.name)
+        self._kept.pop(key, None)
+        if cookie.expires is None or cookie.expires > now:
+            self._kept[key] = cookie
+        return None
+
+    def header(self, url: URL, page: str, now: float) -> tuple[str, list[Refused]]:
+        """Return the ``Cookie`` header of a request from a page of origin *page*, and what stays at home."""
+        sent, refused = [], []
+        for cookie in self._matching(url, now):
+            if cookie.same_site == "none" or is_same_site(page, url.origin):
+                sent.append(cookie)
+            else:
+                refused.append(
+                    Refused(
+                        cookie.name, f"is SameSite={cookie.same_site.title()}, and the request is cross-site", _NONE
+                    )
+                )
+        sent.sort(key=lambda cookie: -len(cookie.path))
+        return "; ".join(f"{cookie.name}={cookie.value}" for cookie in sent), refused
+
+    def __iter__(self) -> Iterator[Cookie]:
+        return iter(self._kept.values())
+
+    def _matching(self, url: URL, now: float) -> Iterator[Cookie]:
+        for cookie in self._kept.values():
+            if cookie.expires is not None and cookie.expires <= now:
+                continue
+            host = url.host == cookie.host or (not cookie.host_only and _is_below(url.host, cookie.host))
+            if host and _path_matches(url.path, cookie.path) and (url.is_trustworthy or not cookie.secure):
+                yield cookie
+
+
+_NONE = "set it with SameSite=None and Secure, or serve page and API from one site"
+
+
+def _read(name: str, value: str, attributes: dict[str, str], url: URL, now: float) -> Cookie | Refused:
+    domain = attributes.get("domain", "").lstrip(".").lower()
+    path = attributes.get("path", "")
+    if not path.startswith("/"):
+        path = url.path.rpartition("/")[0] or "/"
+    same_site = attributes.get("samesite", "").lower()
+    cookie = Cookie(
+        name,
+        value,
+        domain or url.host,
+        not domain or (domain == url.host and parse_address(domain) is not None),
+        path,
+        "secure" in attributes,
+        same_site if same_site in ("strict", "none") else "lax",
+        _expires(attributes, now),
+    )
+    if name.lower().startswith("__host-") and (domain or path != "/" or "path" not in attributes):
+        return Refused(name, "has a name that promises Path=/ and no Domain", "set it so")
+    if len(name) + len(value) > MAX_SIZE:
+        return Refused(name, f"is longer than {MAX_SIZE} bytes", "keep the data on the server, and a key in the cookie")
+    if domain and domain != url.host and not _is_below(url.host, domain):
+        return Refused(name, f"has Domain={domain}, which is not the host {url.host}", "leave Domain out")
+    if domain and domain != url.host and _suffixes().is_public(domain):
+        return Refused(name, f"has Domain={domain}, under which anybody can register a name", "leave Domain out")
+    return cookie
+
+
+def _expires(attributes: dict[str, str], now: float) -> float | None:
+    age = attributes.get("max-age", "")
+    if age.removeprefix("-").isdecimal():
+        return now + int(age) if int(age) > 0 else 0.0
+    if "expires" in attributes:
+        try:
+            return parsedate_to_datetime(attributes["expires"].replace("-", " ")).timestamp()
+        except ValueError:
+            return None
+    return None
+
+
+def _refusal(cookie: Cookie, chosen: bool, url: URL, page: str) -> Refused | None:
+    """Return why a cookie that is well-formed is dropped all the same, or ``None``."""
+    name = cookie.name
+    prefix = name.lower()
+    if cookie.secure and not url.is_trustworthy:
+        return Refused(name, "is Secure, and the response came over http", "serve the API over https")
+    if cookie.same_site == "none" and not cookie.secure:
+        return Refused(name, "has SameSite=None without Secure", "add Secure")
+    if prefix.startswith(("__secure-", "__host-")) and not cookie.secure:
+        return Refused(name, "has a name that promises Secure", "add Secure")
+    if cookie.same_site != "none" and not is_same_site(page, url.origin):
+        said = f"SameSite={cookie.same_site.title()}" if chosen else "no SameSite, which means Lax"
+        return Refused(name, f"has {said}, and the response is cross-site", _NONE)
+    return None
+
+
+def _is_below(host: str, domain: str) -> bool:
+    return host.endswith("." + domain) and parse_address(host) is None
+
+
+def _path_matches(path: str, wanted: str) -> bool:
+    return path == wanted or (path.startswith(wanted) and (wanted.endswith("/") or path[len(wanted)] == "/"))

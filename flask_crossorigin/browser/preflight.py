@@ -1,0 +1,155 @@
+"""TODO."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from ..standard.headers import Header, is_safelisted_method
+from .checks import HEADERS, METHODS, cors_check, extract, get, is_redirect
+from .failures import Failure
+from .profiles import PROFILES, Profile
+from .safelists import combined, unsafe_names
+from .values import Credentials, WireResponse
+
+
+def preflight_reasons(method: str, headers: Sequence[Header], profile: Profile, *, flag: bool = False) -> list[str]:
+    """Return why a cross-origin request needs a preflight; nothing if it does not.
+
+    https://fetch.spec.whatwg.org/#main-fetch
+    """
+    reasons = ["its upload is watched or streamed"] if flag else []
+    if not is_safelisted_method(method):
+        reasons.append(f"the method {method} is none of GET, HEAD, POST")
+    for name in names_to_ask_for(headers, profile):
+        value = get(headers, name) or ""
+        shown = "" if name == "authorization" else f": {value[:60]}"
+        reasons.append(f"the header {name}{shown}")
+    return reasons
+
+
+def preflight_headers(asked: Asked, profile: Profile) -> list[Header]:
+    """Return the headers of a preflight, but for those of the connection.
+
+    https://fetch.spec.whatwg.org/#cors-preflight-fetch
+    """
+    names = names_to_ask_for(asked.headers, profile)
+    return [
+        ("Accept", "*/*"),
+        ("Access-Control-Request-Method", asked.method),
+        *([("Access-Control-Request-Headers", ",".join(names))] if names else []),
+        ("Origin", asked.origin),
+    ]
+
+
+def preflight_warnings(answer: WireResponse, asked: Asked) -> list[str]:
+    """Return what the standard refuses of an answer to a preflight that the engines accept."""
+    strict = check_preflight(answer.status, answer.headers, asked, PROFILES["standard"])
+    return [
+        f"works today, fails by the standard: Access-Control-Allow-Headers: * does not cover {failure.value}; list it"
+        for failure in strict
+        if failure.kind == "header"
+    ]
+
+
+def names_to_ask_for(headers: Sequence[Header], profile: Profile) -> list[str]:
+    """Return the names of request *headers* for which a page needs leave, as *profile* sees it."""
+    if profile.name != "standard":  # which judges the lines of one name each by itself
+        headers = combined(headers)
+    if profile.limits_sum:
+        return unsafe_names(headers, profile.also_safe)
+    return sorted({name for header in headers for name in unsafe_names([header], profile.also_safe)})
+
+
+class Asked(NamedTuple):
+    """A request for which a preflight asks leave; *flag*: whether it asks even for what is safelisted."""
+
+    origin: str
+    method: str
+    headers: Sequence[Header]
+    credentials: Credentials
+    flag: bool = False
+
+
+def check_preflight(status: int, headers: Sequence[Header], asked: Asked, profile: Profile) -> list[Failure]:
+    """Return why the answer to a preflight gives no leave.  https://fetch.spec.whatwg.org/#cors-preflight-fetch"""
+    failures: list[Failure] = []
+    answer = _Judged(status, headers, asked, profile)
+    for step in profile.order:
+        failures += _STEPS[step](answer)
+    if "redirect" in profile.order:  # seen by a step of its own
+        failures = [each for index, each in enumerate(failures) if each not in failures[:index]]
+    return failures
+
+
+class _Judged(NamedTuple):
+    status: int
+    headers: Sequence[Header]
+    asked: Asked
+    profile: Profile
+
+
+def _check_status(answer: _Judged) -> list[Failure]:
+    if 200 <= answer.status <= 299:
+        return []
+    return [Failure("redirect" if is_redirect(answer.status, answer.headers) else "status", str(answer.status))]
+
+
+def _check_redirect(answer: _Judged) -> list[Failure]:
+    return [Failure("redirect", str(answer.status))] if is_redirect(answer.status, answer.headers) else []
+
+
+def _check_cors(answer: _Judged) -> list[Failure]:
+    return cors_check(answer.headers, answer.asked.origin, answer.asked.credentials)
+
+
+def _check_methods(answer: _Judged) -> list[Failure]:
+    bad = extract(answer.headers, METHODS).bad
+    return [Failure("acam-unparsable", get(answer.headers, METHODS) or "", bad)] if bad is not None else []
+
+
+def _check_headers(answer: _Judged) -> list[Failure]:
+    bad = extract(answer.headers, HEADERS).bad
+    return [Failure("acah-unparsable", get(answer.headers, HEADERS) or "", bad)] if bad is not None else []
+
+
+def _check_method(answer: _Judged) -> list[Failure]:
+    listed, bad = extract(answer.headers, METHODS)
+    flag = answer.asked.flag and answer.profile.flag_allows_method
+    if bad is not None or is_safelisted_method(answer.asked.method) or (listed is None and flag):
+        return []
+    if answer.asked.method in (listed or ()) or (answer.asked.credentials != "include" and "*" in (listed or ())):
+        return []
+    return [Failure("method", answer.asked.method)]
+
+
+def _check_names(answer: _Judged) -> list[Failure]:
+    listed, bad = extract(answer.headers, HEADERS)
+    if bad is not None:
+        return []
+    lower = [name.lower() for name in listed or ()]
+    anything = "*" in lower and answer.asked.credentials != "include"
+    covered = anything if answer.profile.wildcard_covers_authorization else False
+    missing = [
+        name
+        for name in names_to_ask_for(answer.asked.headers, answer.profile)
+        if name not in lower and not (covered if name == "authorization" else anything)
+    ]
+    if answer.profile.name == "standard":  # Authorization has a step of its own, before the others
+        missing.sort(key=lambda name: name != "authorization")
+    return [Failure("header", name, _as_set(name, answer.asked.headers)) for name in missing]
+
+
+def _as_set(name: str, headers: Sequence[Header]) -> str:
+    return next((each for each, _ in headers if each.lower() == name), name)
+
+
+_STEPS = {
+    "cors": _check_cors,
+    "status": _check_status,
+    "redirect": _check_redirect,
+    "methods": _check_methods,
+    "headers": _check_headers,
+    "method": _check_method,
+    "names": _check_names,
+}

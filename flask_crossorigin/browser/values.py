@@ -1,0 +1,140 @@
+"""The vocabulary of a fetch: what a page asks for, what goes over the wire, what comes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+from ..standard.headers import Header, is_safelisted_method, is_token
+from .console import Place
+from .cookies import Refused
+from .failures import Failure
+from .safelists import is_forbidden_method, normalize_method
+from .urls import URL
+
+Mode = Literal["cors", "no-cors", "same-origin"]
+
+
+Kind = Literal["basic", "cors", "opaque", "opaqueredirect", "error"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Request:
+    """What a page asks for, as the options of ``fetch()``.
+
+    *url*: absolute, or relative to the browser's base. *headers*: (name, value) pairs. *body*: bytes or ``None``.
+    *upload_listeners*: whether an XMLHttpRequest watches its upload, which asks for a preflight. *stream*: whether the
+    body is a stream. *initiator*: what Chromium calls the API, as ``fetch``, ``font``, or ``resource`` for EventSource.
+    """
+
+    url: str
+    method: str = "GET"
+    headers: Sequence[Header] = ()
+    body: bytes | None = None
+    credentials: Credentials = "same-origin"
+    mode: Mode = "cors"
+    redirect: Literal["follow", "error", "manual"] = "follow"
+    upload_listeners: bool = False
+    stream: bool = False
+    initiator: str = "fetch"
+
+
+class WireRequest(NamedTuple):
+    """A request as it goes over the wire."""
+
+    kind: Literal["preflight", "actual"]
+    method: str
+    url: URL
+    headers: list[Header]
+    body: bytes | None = None
+
+
+class WireResponse(NamedTuple):
+    """A response as it came."""
+
+    status: int
+    reason: str
+    headers: list[Header]
+    body: bytes = b""
+
+
+class NoAnswerError(Exception):
+    """Thrown into ``Browser.fetch`` in place of an ``Answer``; *cause*: ``refused``, ``dns``, ``tls`` or the like."""
+
+    def __init__(self, cause: str, text: str) -> None:
+        super().__init__(text)
+        self.cause = cause
+        self.text = text
+
+
+class Blocked(NamedTuple):
+    """A failure with where it happened. *console*: the engine's own words."""
+
+    failure: Failure
+    place: Place
+    console: str
+
+    @property
+    def kind(self) -> str:
+        """The kind of failure, as in ``messages.RULES`` or one of ``FETCH_ERRORS``."""
+        return "redirect-hop-check" if self.failure.on_redirect else self.failure.kind
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """What became of a request: the verdict.
+
+    *failures*: all that failed, in the engine's order; the first is what it reports. *headers*: what script can read.
+    *reasons*: why a preflight was needed, empty if none was. *warnings*: what works today and will surprise.
+    """
+
+    url: str
+    type: Kind
+    status: int = 0
+    headers: tuple[Header, ...] = ()
+    body: bytes = b""
+    failures: tuple[Blocked, ...] = ()
+    reasons: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    cookies: tuple[Refused, ...] = ()
+    redirected: bool = False
+    script_sees: str = ""
+
+    @property
+    def readable(self) -> bool:
+        """Whether script can read status, headers and body."""
+        return self.type in ("basic", "cors")
+
+
+MODES = ("cors", "no-cors", "same-origin")
+
+
+def invalid_request(request: Request) -> str | None:
+    """Return why no page can make *request*, or ``None``.  https://fetch.spec.whatwg.org/#dom-request"""
+    method, mode = request.method, request.mode
+    if not is_token(method):
+        return f"{method!r} is not a valid HTTP method"
+    if is_forbidden_method(method):
+        return f"the method {method!r} is forbidden"
+    if mode not in MODES:
+        return f"mode: {mode!r} is none of {', '.join(MODES)}"
+    if request.credentials not in ("omit", "same-origin", "include"):
+        return f"credentials: {request.credentials!r} is none of omit, same-origin, include"
+    if request.redirect not in ("follow", "error", "manual"):
+        return f"redirect: {request.redirect!r} is none of follow, error, manual"
+    if mode == "no-cors" and not is_safelisted_method(normalize_method(method)):
+        return f"the method {method!r} cannot be used in mode 'no-cors'"
+    if request.body is not None and normalize_method(method) in ("GET", "HEAD"):
+        return f"a request with method {method} cannot have a body"
+    if request.stream and mode == "no-cors":
+        return "a streamed body needs mode 'cors' or 'same-origin'"
+    for name, value in request.headers:
+        if not is_token(name):
+            return f"{name!r} is not a valid header name"
+        if any(c in "\0\r\n" for c in value.strip(" \t\r\n")) or any(ord(c) > 255 for c in value):
+            return f"the value of the header {name!r} is not valid: {value!r}"
+    return None
+
+
+Credentials = Literal["omit", "same-origin", "include"]

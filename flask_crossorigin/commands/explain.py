@@ -1,0 +1,58 @@
+"""``explain``: says what a message of the browser's console means."""
+
+from __future__ import annotations
+
+import json
+import sys
+
+import click
+
+from ..browser.profiles import PROFILES
+from ..browser.urls import parse
+from ..browser.values import Request
+from ..doctor import report as reports
+from ..doctor.explain import check_command, meanings
+from ..doctor.explain import explain as read_message
+from .common import app_option, coloured, examined, is_at_hand, json_option
+
+
+@click.command()
+@click.argument("message", nargs=-1)
+@app_option
+@json_option
+def explain(message: tuple[str, ...], application: str | None, as_json: bool) -> None:
+    """Say what a message of the browser's console means.
+
+    It is read from standard input if it is no argument.
+    """
+    text = " ".join(message) or sys.stdin.read()
+    found = read_message(text)
+    if found is None:
+        click.echo("This is no message about CORS that Chrome, Firefox or Safari writes.", err=True)
+        click.echo("Copy the whole line from the browser's console, the URL included.", err=True)
+        sys.exit(2)
+    command = check_command(found)
+    if as_json:
+        said = [meaning._asdict() for meaning in meanings(found)]
+        report = {"version": 1, "browser": found.engine, "found": found.found, "meanings": said}
+        click.echo(json.dumps({**report, "how_to_tell": found.how_to_tell, "check": command}, indent=1))
+        sys.exit(1)
+    for number, meaning in enumerate(meanings(found)):
+        click.echo(f"{'or: ' if number else ''}{click.style(meaning.cause, bold=True)}")
+        click.echo(f"  fix: {meaning.fix}")
+        for link in filter(None, (meaning.link, meaning.mdn)):
+            click.echo(f"  {link}")
+    for name, value in found.found.items():
+        click.echo(f"  {name}: {value}")
+    if found.how_to_tell:
+        click.echo(f"  {found.how_to_tell}")
+    click.echo(f"\nSee what happens: {command}")
+    url = parse(found.found.get("url", ""))
+    method = found.found.get("method", "GET")
+    # What changes something is left to whoever types the command.
+    if url is not None and "origin" in found.found and method in ("GET", "HEAD") and is_at_hand(application):
+        profile = found.engine if found.engine in PROFILES else "chrome"
+        request = Request(url=url.target, method=method)
+        checked = examined(request, found.found["origin"], profile, url.target, application)
+        click.echo("\n" + coloured(reports.text(checked)))
+    sys.exit(1)

@@ -1,0 +1,30 @@
+"""The group of commands: ``flask cors ...``, ``flask-crossorigin ...`` and ``python -m flask_crossorigin ...``.
+
+Exit status: 0 allowed or nothing found, 1 blocked or found, 2 wrong usage.
+"""
+
+from __future__ import annotations
+
+import click
+
+from ..server.logs import logger
+from .audit import audit
+from .check import check
+from .explain import explain
+from .routes import routes
+
+
+@click.group("cors", context_settings={"help_option_names": ["-h", "--help"]})
+def cors() -> None:
+    """Why a cross-origin request is blocked, and what to write."""
+    logger.disabled = True  # the report says it
+    click.get_current_context().call_on_close(lambda: setattr(logger, "disabled", False))
+
+
+for _command in (check, explain, routes, audit):
+    cors.add_command(_command)
+
+
+def main() -> None:
+    """Run ``python -m flask_crossorigin``."""
+    cors(prog_name="python -m flask_crossorigin")

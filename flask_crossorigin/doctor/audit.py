@@ -1,0 +1,231 @@
+"""The attack battery: which origins that nobody meant may read, and what else a CORS configuration gives away.
+
+The classes are those that attackers and scanners try. Nothing is sent but GET and OPTIONS.
+https://portswigger.net/research/exploiting-cors-misconfigurations-for-bitcoins-and-bounties
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+from ..browser.checks import CREDENTIALS, ORIGIN, get
+from ..browser.client import Transport
+from ..browser.urls import URL, parse
+from ..browser.values import NoAnswerError, WireRequest, WireResponse
+from ..standard.headers import list_elements
+
+Harm = Literal["high", "medium", "low"]
+
+
+ORDER: tuple[Harm, ...] = ("high", "medium", "low")
+
+
+_SPECIAL = "_-\"{}+^`!~|&'()*,$=;%"
+
+
+class Probe(NamedTuple):
+    """An origin that must not be able to read, and what it means if it is."""
+
+    attack: str
+    origin: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Vulnerability:
+    """One thing found at one URL. *harm*: ``high`` (users' data is readable), ``medium`` or ``low``."""
+
+    harm: Harm
+    attack: str
+    url: str
+    method: str
+    origin: str
+    received: str
+    meaning: str
+    remedy: str
+
+
+def probes(trusted: str) -> list[Probe]:
+    """Return the attacks on a server that trusts *trusted*, an origin such as ``https://www.example.com``."""
+    url = parse(trusted)
+    if url is None:
+        raise ValueError(f"{trusted!r} is not an origin: write scheme and host, as in 'https://www.example.com'")
+    scheme, host, port = url.scheme, url.host, "" if url.port is None else f":{url.port}"
+    bare = host.partition(".")[2] or host
+    other = "http" if scheme == "https" else "https"
+    return [
+        Probe("any origin is reflected", "https://flask-crossorigin.invalid"),
+        Probe("null", "null"),
+        Probe("null in capitals", "NULL"),
+        Probe("prefix", f"{scheme}://{host}.flask-crossorigin.invalid"),
+        Probe("prefix without a dot", f"{scheme}://{host}crossorigin.invalid"),
+        Probe("suffix without a dot", f"{scheme}://crossorigin{host}"),
+        Probe("suffix without a dot, of the domain", f"{scheme}://crossorigin{bare}"),
+        Probe("part of the name", f"{scheme}://{host[1:]}"),
+        Probe("unescaped dot", f"{scheme}://{host.replace('.', 'x', 1)}"),
+        Probe("a subdomain of the trusted host", f"{scheme}://crossorigin.{host}"),
+        Probe("the other scheme", f"{other}://{host}{port}"),
+        Probe("another port", f"{scheme}://{host}:8443"),
+        Probe("userinfo", f"{scheme}://{host}@flask-crossorigin.invalid"),
+        Probe("a slash at the end", f"{trusted}/"),
+        Probe("a dot at the end", f"{scheme}://{host}.{port}"),
+        Probe("a backslash", f"{scheme}://{host}\\.flask-crossorigin.invalid"),
+        Probe("capitals", f"{scheme}://{host.upper()}{port}") if host.upper() != host else Probe("null", "null"),
+        Probe("a list", f"{trusted}, https://flask-crossorigin.invalid"),
+        Probe("a list with a blank", f"{trusted} https://flask-crossorigin.invalid"),
+        *(Probe(f"the special character {c}", f"{scheme}://{host}{c}.flask-crossorigin.invalid") for c in _SPECIAL),
+        Probe("an encoded backtick", f"{scheme}://{host}%60.flask-crossorigin.invalid"),
+        Probe("a third party's host", "https://flask-crossorigin.github.io"),
+        Probe("a third party's playground", "https://jsbin.com"),
+        Probe("a developer's machine", "http://localhost:3000"),
+        Probe("a name that begins with localhost", "http://localhost.flask-crossorigin.invalid"),
+        Probe("an extension", "chrome-extension://aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"),
+        Probe("a web view", "capacitor://localhost"),
+        Probe("an oversized origin", f"https://{'a' * 8000}.invalid"),
+    ]
+
+
+def audit(transport: Transport, url: URL, trusted: Sequence[str], meant: Sequence[str] = ()) -> list[Vulnerability]:
+    """Return what is wrong at *url*, the worst first.
+
+    *trusted*: origins to build attacks on. *meant*: origins that are allowed on purpose.
+    """
+    found: list[Vulnerability] = []
+    for origin in trusted:
+        for probe in probes(origin):
+            if probe.origin not in (*trusted, *meant) and all(probe.origin != each.origin for each in found):
+                found += _tried(transport, url, probe, trusted)
+        found += _as_trusted(transport, url, origin)
+    unique = list(dict.fromkeys(found))
+    if any(finding.attack == "any origin is reflected" for finding in unique):
+        unique = [finding for finding in unique if not finding.attack.startswith(_SAME_AS_REFLECTION)]
+    return sorted(unique, key=lambda finding: ORDER.index(finding.harm))
+
+
+_SAME_AS_REFLECTION = (
+    "null in", "prefix", "suffix", "part of", "unescaped", "a subdomain", "the other", "another", "userinfo", "a slash",
+    "a dot", "a backslash", "capitals", "a list", "the special", "an encoded", "a third", "a developer", "a name",
+    "an extension", "a web view", "an oversized",
+)  # fmt: skip
+
+
+def _tried(transport: Transport, url: URL, probe: Probe, trusted: Sequence[str]) -> Iterator[Vulnerability]:
+    for method in ("GET", "OPTIONS"):
+        answer = _answer(transport, url, method, probe.origin)
+        if answer is None:
+            continue
+        allowed, credentials = get(answer.headers, ORIGIN), get(answer.headers, CREDENTIALS)
+        received = f"{answer.status}; {ORIGIN}: {allowed}" + (f"; {CREDENTIALS}: {credentials}" if credentials else "")
+        place = {"url": str(url), "method": method, "origin": probe.origin[:200], "received": received[:300]}
+        if answer.status >= 500:
+            yield Vulnerability(
+                harm="medium",
+                attack=f"{probe.attack}: an error of the server",
+                meaning="a stranger's Origin makes the server fail",
+                remedy="compare origins as text, and answer others as if there were none",
+                **place,
+            )
+        # In any case, since a reflection may change it; but the trusted origin itself is nobody else's.
+        if allowed is not None and allowed.lower() == probe.origin.lower() and allowed not in trusted:
+            if credentials == "true":
+                harm: Harm = "high"
+                meaning = "every page of that origin reads what the user's cookies give access to"
+            else:
+                harm = "medium"
+                meaning = "every page of that origin reads the response, though without cookies"
+            yield Vulnerability(harm=harm, attack=probe.attack, meaning=meaning, remedy=_EXACT, **place)
+            return
+
+
+_EXACT = "list the origins you trust, and compare them whole: origins=['https://app.example']"
+
+
+def _as_trusted(transport: Transport, url: URL, origin: str) -> Iterator[Vulnerability]:
+    """Look at what the trusted origin itself, and a request without any, are given."""
+    answer = _answer(transport, url, "GET", origin)
+    plain = _answer(transport, url, "GET", None)
+    preflight = _answer(transport, url, "OPTIONS", origin)
+    for method, each in (("GET", answer), ("OPTIONS", preflight)):
+        if each is not None:
+            yield from _headers(url, method, origin, each)
+    if answer is None or plain is None or preflight is None:
+        return
+    by_origin = get(answer.headers, ORIGIN) not in (None, "*")
+    is_constant = get(answer.headers, ORIGIN) == get(plain.headers, ORIGIN)  # then nothing varies
+    for sent, each in ((origin, answer), ("", plain)):
+        vary = [name.lower() for name in list_elements(get(each.headers, "vary") or "")]
+        if by_origin and not is_constant and not {"origin", "*"} & {*vary}:
+            yield Vulnerability(
+                harm="medium",
+                attack="cache poisoning",
+                url=str(url),
+                method="GET",
+                origin=sent,
+                received=f"Vary: {get(each.headers, 'vary') or '(nothing)'}",
+                meaning="a cache hands one origin's answer to another, which is then blocked",
+                remedy="send Vary: Origin on every response of this URL, without Origin too",
+            )
+    if by_origin and not 200 <= preflight.status <= 299:
+        yield Vulnerability(
+            harm="low",
+            attack="preflight refused to the trusted origin",
+            url=str(url),
+            method="OPTIONS",
+            origin=origin,
+            received=str(preflight.status),
+            meaning="GET works from there, and every request that needs a preflight fails",
+            remedy="answer preflights before authentication, redirects and routing",
+        )
+
+
+def _headers(url: URL, method: str, origin: str, answer: WireResponse) -> Iterator[Vulnerability]:
+    allowed, credentials = get(answer.headers, ORIGIN), get(answer.headers, CREDENTIALS)
+    place = {"url": str(url), "method": method, "origin": origin}
+    lines = sum(name.lower() == ORIGIN for name, _ in answer.headers)
+    if lines > 1 or "," in (allowed or ""):
+        yield Vulnerability(
+            harm="low",
+            attack="two writers",
+            received=f"{ORIGIN}: {allowed}",
+            meaning="browsers refuse a response with two origins",
+            remedy="let one layer write CORS headers",
+            **place,
+        )
+    if allowed == "*" and credentials == "true":
+        yield Vulnerability(
+            harm="low",
+            attack="wildcard with credentials",
+            received=f"{ORIGIN}: *; {CREDENTIALS}: true",
+            meaning="browsers refuse it; whoever mends it by reflection opens every user's data",
+            remedy="list the origins you trust, or leave credentials out",
+            **place,
+        )
+    elif allowed == "*" and method == "GET":
+        yield Vulnerability(
+            harm="low",
+            attack="everyone may read",
+            received=f"{ORIGIN}: *",
+            meaning="right for public data; not for what an address or a firewall protects",
+            remedy="list origins if it is not public",
+            **place,
+        )
+    if credentials not in (None, "true"):
+        yield Vulnerability(
+            harm="low",
+            attack="credentials not true",
+            received=f"{CREDENTIALS}: {credentials}",
+            meaning="the only value with a meaning is 'true'",
+            remedy="leave the header out",
+            **place,
+        )
+
+
+def _answer(transport: Transport, url: URL, method: str, origin: str | None) -> WireResponse | None:
+    headers = [("Accept", "*/*"), *([("Origin", origin)] if origin is not None else [])]
+    if method == "OPTIONS":
+        headers += [("Access-Control-Request-Method", "PUT"), ("Access-Control-Request-Headers", "content-type")]
+    try:
+        return transport(WireRequest("preflight" if method == "OPTIONS" else "actual", method, url, headers))
+    except NoAnswerError:
+        return None

@@ -1,0 +1,62 @@
+"""Compares what an application answers in its process with what arrives over the network: who spoiled it in between?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from ..browser.checks import CREDENTIALS, EXPOSED, HEADERS, METHODS, ORIGIN, get
+from ..browser.client import Exchange
+from ..standard.headers import list_elements
+from .findings import Finding
+from .report import Report
+from .servers import intermediary
+
+_COMPARED = (ORIGIN, CREDENTIALS, METHODS, HEADERS, EXPOSED)
+
+
+def compare(outside: Report, inside: Report) -> list[Finding]:
+    """Return what differs between the *outside* report, over the network, and the *inside* one, of the process."""
+    found: list[Finding] = []
+    for kind in ("preflight", "actual"):
+        seen, said = _of(outside.exchanges, kind), _of(inside.exchanges, kind)
+        if seen is not None and said is not None and seen.status:
+            found += _differences(seen, said)
+    return found
+
+
+def _of(exchanges: Sequence[Exchange], kind: str) -> Exchange | None:
+    return next((exchange for exchange in exchanges if exchange.kind == kind), None)
+
+
+def _differences(seen: Exchange, said: Exchange) -> Iterator[Finding]:
+    layer = intermediary(seen) or "something between the application and you"
+    what = "the preflight" if seen.kind == "preflight" else "the response"
+    if seen.status != said.status:
+        title = f"{what} has status {seen.status} over the network, and {said.status} in the process"
+        yield _finding(title, f"let {layer} pass it on to the application", layer, seen)
+    for name in _COMPARED:
+        outer, inner = _values(seen, name), _values(said, name)
+        shown = "-".join(part.capitalize() for part in name.split("-"))
+        if len(outer) > len(inner) and inner:
+            title = f"{layer} adds a second {shown}: {', '.join(outer)!r}"
+            remedy = f"remove the line that adds {shown} from {layer}, or CORS from the application: one layer only"
+            yield _finding(title, remedy, layer, seen)
+        elif outer and not inner:
+            yield _finding(f"{layer} adds {shown}: {outer[0]!r}", "let one layer write CORS headers", layer, seen)
+        elif inner and not outer:
+            yield _finding(f"{layer} removes {shown}", f"let {layer} pass the application's headers on", layer, seen)
+        elif outer != inner:
+            title = f"{layer} changes {shown} from {inner[0]!r} to {outer[0]!r}"
+            yield _finding(title, "look for a cache without Vary: Origin, or a rule that rewrites headers", layer, seen)
+    vary = [value.lower() for value in list_elements(get(seen.response_headers, "vary") or "")]
+    if "origin" not in vary and "origin" in (get(said.response_headers, "vary") or "").lower():
+        yield _finding(f"{layer} removes Vary: Origin", "let it pass: caches need it", layer, seen)
+
+
+def _values(exchange: Exchange, name: str) -> list[str]:
+    return [value for each, value in exchange.response_headers if each.lower() == name]
+
+
+def _finding(title: str, remedy: str, layer: str, seen: Exchange) -> Finding:
+    sent = f"{seen.method} {seen.url}"
+    return Finding(kind="layer", blocks=True, title=title, remedy=remedy, layer=layer, sent=sent)

@@ -1,0 +1,145 @@
+"""The doctor's report for a person: the verdict on top, short lines, readable at 80 columns."""
+
+from __future__ import annotations
+
+import shlex
+import textwrap
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from ..browser.client import Exchange
+from ..browser.failures import MDN, RULES
+from ..browser.values import Outcome, Request
+from ..standard.headers import RESPONSE_PREFIX
+from .findings import Finding
+
+_NAMES = {"chrome": "Chrome", "firefox": "Firefox", "safari": "Safari", "standard": "Standard"}
+
+
+_WIDTH = 80
+
+
+def text(report: Report, *, full: bool = True) -> str:
+    """Return *report* as text; *full*: with what every other browser says, and the ``curl`` line."""
+    return "\n".join(_lines(report, full=full))
+
+
+def _lines(report: Report, *, full: bool) -> Iterator[str]:
+    request = report.request
+    verdict = "BLOCKED" if report.blocked else "ALLOWED"
+    status = f" ({report.outcome.status})" if report.outcome.status else ""
+    yield f"{verdict}: {request.method} {request.url} from {report.origin}{status}"
+    if report.outcome.script_sees and report.blocked:
+        yield f"  script sees {report.outcome.script_sees}"
+    if not report.blocked:
+        names = ", ".join(sorted({name.lower() for name, _ in report.outcome.headers})) or "none"
+        yield from _wrapped("script reads", f"the body, and the headers {names}")
+    if report.outcome.reasons:
+        yield from _wrapped("preflight needed", "; ".join(report.outcome.reasons))
+    for number, finding in enumerate(report.findings, 1):
+        yield ""
+        yield from _finding(number, finding, report.profile, full=full)
+    if full and report.curl:
+        yield ""
+        yield "Try it without a browser:"
+        yield f"  {report.curl}"
+
+
+def _finding(number: int, finding: Finding, profile: str, *, full: bool) -> Iterator[str]:
+    sort = "" if finding.blocks else "warning: "
+    yield from textwrap.wrap(f"{number}. {sort}{finding.title}", _WIDTH, subsequent_indent="   ")
+    yield from _wrapped("fix", finding.remedy)
+    if finding.layer:
+        yield from _wrapped("layer", finding.layer)
+    if finding.sent:
+        yield from _wrapped("sent", finding.sent)
+    if finding.received:
+        yield from _wrapped("received", finding.received)
+    if finding.rule:
+        yield from _wrapped("rule", finding.rule)
+        yield f"   {finding.link}"
+    rule = RULES.get(finding.kind)
+    if full and rule is not None and rule.mdn:
+        yield f"   {MDN}{rule.mdn}"
+    shown = finding.console if full else {name: said for name, said in finding.console.items() if name == profile}
+    for name, said in shown.items():
+        yield from _wrapped(f"{_NAMES[name]} writes", said)
+
+
+def _wrapped(label: str, value: str) -> Iterator[str]:
+    first = f"   {label}: "
+    yield from textwrap.wrap(
+        value, _WIDTH, initial_indent=first, subsequent_indent="     ", break_long_words=False, break_on_hyphens=False
+    ) or [first]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Report:
+    """What became of a request, and everything that was found."""
+
+    request: Request
+    origin: str
+    profile: str
+    outcome: Outcome
+    exchanges: tuple[Exchange, ...]
+    findings: tuple[Finding, ...]
+    curl: str
+
+    @property
+    def blocked(self) -> bool:
+        """Whether script could not read the response."""
+        return not self.outcome.readable
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the report as plain values; docs/check.schema.json has its schema."""
+        outcome = self.outcome
+        return {
+            "version": 1,
+            "request": {
+                "method": self.request.method,
+                "url": self.request.url,
+                "origin": self.origin,
+                "credentials": self.request.credentials,
+                "mode": self.request.mode,
+                "headers": [list(header) for header in masked(self.request.headers)],
+            },
+            "browser": self.profile,
+            "verdict": "blocked" if self.blocked else "allowed",
+            "response": {
+                "type": outcome.type,
+                "status": outcome.status,
+                "readable_headers": sorted({name.lower() for name, _ in outcome.headers}),
+            },
+            "script_sees": outcome.script_sees,
+            "preflight_because": list(outcome.reasons),
+            "findings": [asdict(finding) for finding in self.findings],
+            "exchanges": [
+                {
+                    "kind": exchange.kind,
+                    "method": exchange.method,
+                    "url": exchange.url,
+                    "headers": [list(header) for header in masked(exchange.headers)],
+                    "status": exchange.status,
+                    "reason": exchange.reason,
+                    "response_headers": [list(header) for header in masked(exchange.response_headers)],
+                }
+                for exchange in self.exchanges
+            ],
+            "curl": self.curl,
+        }
+
+
+def masked(headers: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Return *headers* without their secrets."""
+    secret = {"authorization", "cookie", "set-cookie", "x-api-key", "x-csrf-token", "proxy-authorization"}
+    return [(name, "***" if name.lower() in secret else value) for name, value in headers]
+
+
+def curl(exchange: Exchange) -> str:
+    """Return a command that sends the same request."""
+    parts = ["curl", "-i", "-X", exchange.method, shlex.quote(exchange.url)]
+    for name, value in masked(exchange.headers):
+        if not name.lower().startswith(("sec-", "accept")) or name.lower().startswith(RESPONSE_PREFIX):
+            parts += ["-H", shlex.quote(f"{name}: {value}")]
+    return " ".join(parts)

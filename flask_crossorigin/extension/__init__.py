@@ -1,0 +1,6 @@
+"""TODO."""
+
+from .cors import CORS
+from .decorator import cross_origin
+
+__all__ = ["CORS", "cross_origin"]

@@ -1,0 +1,116 @@
+"""``audit``: the attacks that it tries, and what it says of them."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from flask_crossorigin import CORSMiddleware, CORSPolicy
+
+from ..helpers.commands import flask_app, plain, run
+
+
+def reflecting(environ: dict[str, Any], start_response: Any) -> list[bytes]:
+    start_response(
+        "200 OK",
+        [
+            ("Access-Control-Allow-Origin", environ.get("HTTP_ORIGIN", "*")),
+            ("Access-Control-Allow-Credentials", "true"),
+        ],
+    )
+    return [b""]
+
+
+def by_suffix(environ: dict[str, Any], start_response: Any) -> list[bytes]:
+    origin = environ.get("HTTP_ORIGIN", "")
+    start_response(
+        "200 OK",
+        [("Access-Control-Allow-Origin", origin), ("Vary", "Origin")]
+        if origin.endswith("example.com")
+        else [("Vary", "Origin")],
+    )
+    return [b""]
+
+
+def two_writers(environ: dict[str, Any], start_response: Any) -> list[bytes]:
+    origin = ("Access-Control-Allow-Origin", "https://www.example.com")
+    start_response("200 OK", [origin, origin, ("Access-Control-Allow-Credentials", "false")])
+    return [b""]
+
+
+def starred(environ: dict[str, Any], start_response: Any) -> list[bytes]:
+    start_response("200 OK", [("Access-Control-Allow-Origin", "*"), ("Access-Control-Allow-Credentials", "true")])
+    return [b""]
+
+
+def refusing(environ: dict[str, Any], start_response: Any) -> list[bytes]:
+    origin = environ.get("HTTP_ORIGIN")
+    allowed = [("Access-Control-Allow-Origin", origin)] if origin == "https://www.example.com" else []
+    status = "405 Method Not Allowed" if environ["REQUEST_METHOD"] == "OPTIONS" else "200 OK"
+    start_response(status, [*allowed, ("Vary", "Origin")])
+    return [b""]
+
+
+def trusting_everybody(environ: dict[str, Any], start_response: Any) -> list[bytes]:
+    start_response("200 OK", [("Access-Control-Allow-Origin", environ.get("HTTP_ORIGIN", "x")), ("Vary", "Origin")])
+    return [b""]
+
+
+def constant(environ: dict[str, Any], start_response: Any) -> list[bytes]:
+    start_response("200 OK", [("Access-Control-Allow-Origin", "https://www.example.com")])
+    return [b""]
+
+
+def crashing(environ: dict[str, Any], start_response: Any) -> list[bytes]:
+    int(environ.get("HTTP_ORIGIN", "https://x:1").rpartition(":")[2].strip("/"))
+    start_response("200 OK", [])
+    return [b""]
+
+
+covered = CORSMiddleware(plain, CORSPolicy(origins=["https://www.example.com"], supports_credentials=True))
+
+
+@pytest.mark.parametrize(
+    ("name", "attacks", "status"),
+    [
+        pytest.param(
+            "reflecting", ["HIGH: any origin is reflected", "HIGH: null", "MEDIUM: cache poisoning"], 1, id="reflection"
+        ),
+        pytest.param(
+            "by_suffix", ["MEDIUM: suffix without a dot", "MEDIUM: a subdomain of the trusted host"], 1, id="a suffix"
+        ),
+        pytest.param("crashing", ["an error of the server"], 1, id="a crash"),
+        pytest.param("two_writers", ["LOW: two writers", "LOW: credentials not true"], 0, id="two lines"),
+        pytest.param("starred", ["LOW: wildcard with credentials"], 0, id="a wildcard with credentials"),
+        pytest.param("refusing", ["LOW: preflight refused to the trusted origin"], 0, id="a preflight that is refused"),
+        pytest.param(
+            "trusting_everybody",
+            ["MEDIUM: any origin is reflected", "though without cookies"],
+            1,
+            id="reflection without credentials",
+        ),
+        pytest.param("constant", ["Nothing found."], 0, id="one origin, whoever asks"),
+        pytest.param("covered", ["Nothing found."], 0, id="this library"),
+    ],
+)
+def test_the_audit_of_an_application(name: str, attacks: list[str], status: int) -> None:
+    result = run(None, "audit", "--app", f"tests.commands.test_audit:{name}", "--trusted", "https://www.example.com")
+    for attack in attacks:
+        assert attack in result.stdout
+    assert result.exit_code == status
+
+
+def test_the_audit_of_every_covered_route() -> None:
+    result = run(flask_app(), "audit", "--json")
+    assert result.exit_code == 0
+    findings = json.loads(result.stdout)["findings"]
+    assert {(each["harm"], each["attack"], each["url"]) for each in findings} == {
+        ("low", "everyone may read", "https://localhost/public/1")
+    }
+    assert run(flask_app(), "audit").output.endswith("0 high, 0 medium, 1 low\n")
+
+
+def test_an_audit_of_a_url_that_does_not_answer_finds_nothing() -> None:
+    assert run(None, "audit", "http://127.0.0.1:1/").output == "Nothing found.\n"
