@@ -2,4 +2,4 @@
 
 from .commands.group import main
 
-main()
+main("python -m flask_crossorigin")

@@ -12,14 +12,13 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from .browser.client import Client, Exchange, base_of, wsgi_transport
-from .browser.failures import RULES
+from .browser.failures import FAILURES
 from .browser.urls import parse
 from .browser.values import Outcome, Request
-from .doctor.examine import Server, blocking
+from .doctor.examine import Server, diagnose
 from .doctor.findings import Finding
 from .doctor.report import Report as _Report
 from .doctor.report import text as report_text
-from .doctor.warnings import warnings
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -28,13 +27,10 @@ if TYPE_CHECKING:
     from .browser.values import Credentials, Mode
 
 
-_BEFORE_CORS = frozenset({"mode-same-origin", "network"})  # kinds with a console text, and no CORS error
-
-
 class FetchError(Exception):
-    """A request that no browser would finish: what script gets as a ``TypeError``.
+    """A request that fails in the browser; JavaScript gets a ``TypeError``.
 
-    *kind*: what failed. *console*: the browser's own words. *findings*: the doctor's findings, the decisive one first.
+    *kind*: what failed. *console*: the browser's own text. *findings*: the doctor's findings, the first is the reason.
     """
 
     def __init__(self, report: _Report) -> None:
@@ -46,11 +42,11 @@ class FetchError(Exception):
 
 
 class CORSBlocked(FetchError):  # noqa: N818 (it is what browsers call it)
-    """A response that script may not read; the text is the doctor's report."""
+    """A request that is blocked by CORS; the text is the doctor's report."""
 
 
 class Response:
-    """What script can read of a response: *headers* has only those, and an opaque one has nothing but its *type*."""
+    """What JavaScript can read of a response. *headers* has only those; an opaque response has only its *type*."""
 
     def __init__(self, outcome: Outcome) -> None:
         from werkzeug.datastructures import Headers
@@ -69,7 +65,7 @@ class Response:
 
     @property
     def text(self) -> str:
-        """The body as UTF-8, which is what ``Response.text()`` of browsers takes it for."""
+        """The body decoded as UTF-8, as ``Response.text()`` of browsers does."""
         return self.body.decode("utf-8", "replace")
 
     def json(self) -> Any:
@@ -81,12 +77,12 @@ class Response:
 
 
 class Browser:
-    """A browser with a page of *origin* open, for which every URL leads to *app*, whatever its host.
+    """A browser with a page of *origin* open. Requests to every host reach *app*.
 
-    *app*: any WSGI application. *profile*: ``standard``, or whose rules and words it follows: ``chrome``, ``firefox``,
-    ``safari``. *base_url*: what paths are relative to; by default ``https://`` and Flask's ``SERVER_NAME``, or
-    ``https://localhost``. Cookies and answers to preflights are kept between calls. *exchanges* lists everything that
-    went over the wire. Errors that *app* raises are raised.
+    *app*: any WSGI application. *profile*: whose rules and texts it follows: ``standard``, ``chrome``, ``firefox`` or
+    ``safari``. *base_url*: the base of paths; by default ``https://`` and Flask's ``SERVER_NAME``, or
+    ``https://localhost``. Cookies and the preflight cache are kept between calls. *exchanges* lists
+    everything that went over the wire. An exception of *app* is raised.
     """
 
     def __init__(
@@ -106,12 +102,12 @@ class Browser:
 
     @property
     def exchanges(self) -> list[Exchange]:
-        """Everything that went over the wire, in order; ``exchanges.clear()`` starts anew."""
+        """Everything that went over the wire, in order; ``exchanges.clear()`` empties the list."""
         return self._client.exchanges
 
     @property
     def cookies(self) -> dict[str, str]:
-        """Names and values of all cookies that are kept."""
+        """The names and values of all stored cookies."""
         return {cookie.name: cookie.value for cookie in self._client.browser.jar}
 
     def fetch(
@@ -127,14 +123,14 @@ class Browser:
         redirect: str = "follow",
         upload_listeners: bool = False,
     ) -> Response:
-        """Do what ``fetch()`` does, and return what script can read.
+        """Do what ``fetch()`` does, and return what JavaScript can read.
 
         *url*: a path or an absolute URL. *json*: any value, sent as ``application/json``. Raises ``CORSBlocked``, and
         ``FetchError`` for what fails before CORS: a forbidden method, ``mode="same-origin"``, mixed content.
         """
         pairs = [*(headers.items() if isinstance(headers, Mapping) else headers or ())]
         if body is not None and json is not None:
-            raise TypeError("body and json are both given: give one")
+            raise TypeError("body and json are both given: write only one of them")
         if json is not None:
             body = json_module.dumps(json).encode()
             pairs = _with_type(pairs, "application/json")
@@ -161,19 +157,8 @@ class Browser:
         if not outcome.failures:
             return Response(outcome)
         exchanges = tuple(self.exchanges[start:])
-        browser = self._client.browser
-        found = [*blocking(outcome, exchanges, browser, request, Server(where="process"))]
-        report = _Report(
-            request=request,
-            origin=browser.origin,
-            profile=browser.profile.name,
-            outcome=outcome,
-            exchanges=exchanges,
-            findings=(*found, *warnings(outcome, exchanges, request)),
-            curl="",
-        )
-        kind = outcome.failures[0].kind
-        raise (CORSBlocked if kind in RULES and kind not in _BEFORE_CORS else FetchError)(report)
+        report = diagnose(self._client.browser, request, outcome, exchanges, Server(where="process"))
+        raise (CORSBlocked if FAILURES[outcome.failures[0].kind].cors else FetchError)(report)
 
 
 def _with_type(headers: list[tuple[str, str]], kind: str) -> list[tuple[str, str]]:

@@ -204,7 +204,7 @@ def test_paths_and_queries_are_decoded_as_servers_do() -> None:
         (lambda app: Browser(app, origin=APP, profile="opera"), "none of standard, chrome"),
         (lambda app: Browser(app, origin=APP, base_url="api"), "is not a URL"),
         (lambda app: Browser(app, origin=APP).fetch("/", body={"a": 1}, method="POST"), "write json="),
-        (lambda app: Browser(app, origin=APP).fetch("/", body="a", json=1, method="POST"), "give one"),
+        (lambda app: Browser(app, origin=APP).fetch("/", body="a", json=1, method="POST"), "only one of them"),
     ],
 )
 def test_mistakes_are_said(app: Flask, call: Any, text: str) -> None:

@@ -1,6 +1,6 @@
-"""The checks by which a browser decides whether script may read a response, each as a function of plain values.
+"""The checks by which a browser decides whether JavaScript may read a response, each as a function of plain values.
 
-A check returns every failure, in the order in which the engine would meet them; the first is the one that it reports.
+A check returns every failure, in the order of the engine's steps; a browser reports the first.
 
 https://fetch.spec.whatwg.org/#concept-cors-check
 https://fetch.spec.whatwg.org/#cors-preflight-fetch
@@ -11,10 +11,10 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from ..standard.headers import FORBIDDEN_RESPONSE_HEADERS, Header, is_token, list_elements
-from .failures import Failure
+from .failures import Check, Failure, kind_of
 from .urls import parse
 from .values import Credentials
 
@@ -68,44 +68,48 @@ def extract(headers: Sequence[Header], name: str) -> Listed:
     return Listed(elements, next((element for element in elements if not is_token(element)), None))
 
 
-def cors_check(headers: Sequence[Header], origin: str, credentials: Credentials) -> list[Failure]:
-    """Return what keeps script of *origin* from a response with *headers*.  https://fetch.spec.whatwg.org/#concept-cors-check"""
+def cors_check(
+    headers: Sequence[Header],
+    origin: str,
+    credentials: Credentials,
+    stage: Literal["preflight", "response"] = "response",
+) -> list[Failure]:
+    """Return why a page of *origin* may not read a response with *headers*; nothing if it may.
+
+    https://fetch.spec.whatwg.org/#concept-cors-check
+    """
     allowed = get(headers, ORIGIN)
     if credentials != "include" and allowed == "*":
         return []
     failures = []
     if allowed is None:
-        failures.append(Failure("acao-missing"))
+        failures.append(Failure(kind_of(stage, "acao-missing")))
     elif allowed != origin:
         lines = sum(name.lower() == ORIGIN for name, _ in headers)
-        failures.append(Failure(_mismatch(allowed, lines), allowed, lines=lines))
+        failures.append(Failure(kind_of(stage, _mismatch(allowed, lines)), allowed, lines=lines))
     if credentials == "include":
         value = get(headers, CREDENTIALS)
         if value != "true":
-            failures.append(Failure("acac", value or ""))
+            failures.append(Failure(kind_of(stage, "acac"), value or ""))
     return failures
 
 
-def _mismatch(allowed: str, lines: int) -> str:
-    """Return the kind of an ``Access-Control-Allow-Origin`` that is not the origin, as Chromium sorts them."""
+def _mismatch(allowed: str, lines: int) -> Check:
+    """Return the check that fails for an ``Access-Control-Allow-Origin`` that is not the origin, as Chromium sorts them."""
     if allowed == "*":
         return "acao-wildcard-credentials"
     if lines > 1 or " " in allowed or "," in allowed:
         return "acao-multiple"
-    return "acao-mismatch" if allowed == "null" or _is_absolute(allowed) else "acao-invalid"
-
-
-def _is_absolute(value: str) -> bool:
-    return parse(value) is not None
+    return "acao-mismatch" if allowed == "null" or parse(allowed) is not None else "acao-invalid"
 
 
 def is_redirect(status: int, headers: Sequence[Header]) -> bool:
-    """Report whether a response sends the browser elsewhere."""
+    """Report whether a response redirects the browser.  https://fetch.spec.whatwg.org/#concept-response-location-url"""
     return status in REDIRECT_STATUSES and get(headers, "location") is not None
 
 
 def exposed_names(headers: Sequence[Header], credentials: Credentials) -> list[str]:
-    """Return the names, in lower case, of the *headers* of a CORS response that script can read.
+    """Return the names, in lower case, of the *headers* of a CORS response that JavaScript can read.
 
     https://fetch.spec.whatwg.org/#cors-exposed-header-name
     """
@@ -122,7 +126,7 @@ def exposed_names(headers: Sequence[Header], credentials: Credentials) -> list[s
 
 
 def tainted_origin(origin: str, origins: Sequence[str]) -> str:
-    """Return what a page of *origin* is called after a chain of URLs with *origins*: ``null`` once it is tainted.
+    """Return the Origin that a page of *origin* sends after a chain of URLs with *origins*: ``null`` once it is tainted.
 
     https://fetch.spec.whatwg.org/#serializing-a-request-origin
     """

@@ -1,6 +1,6 @@
-"""Runs the browser of ``browser.py`` against a WSGI application or, over the network, against a URL.
+"""Runs the browser model against a WSGI application or, over the network, against a URL.
 
-What went over the wire is recorded. Over the network, time, size and redirects are bounded, and TLS is verified.
+Records what goes over the wire. Over the network, time and size are limited, and TLS is verified.
 """
 
 from __future__ import annotations
@@ -51,15 +51,15 @@ class Exchange(NamedTuple):
 
 
 class Client:
-    """A browser with a wire: *transport* sends a request and returns its response, or raises ``NoAnswerError``."""
+    """The browser model with a connection: *transport* sends a request and returns its response, or raises ``NoAnswerError``."""
 
     def __init__(self, transport: Transport, origin: str, *, profile: str, base: URL) -> None:
         self.browser = BrowserModel(origin, profile=profile, base=base, clock=time.time)
         self.exchanges: list[Exchange] = []
-        self._transport = transport
+        self.transport = transport
 
     def fetch(self, request: Request) -> Outcome:
-        """Send *request*, with all that the browser makes of it, and return the verdict."""
+        """Run *request* as the browser does, preflight and redirects included, and return the outcome."""
         steps = self.browser.fetch(request)
         try:
             wire = next(steps)
@@ -78,7 +78,7 @@ class Client:
         wire = wire._replace(headers=wire.headers + self._metadata(wire, request))
         line = (wire.kind, wire.method, str(wire.url._replace(userinfo="")), wire.headers)
         try:
-            answer = self._transport(wire)
+            answer = self.transport(wire)
         except NoAnswerError as error:
             self.exchanges.append(Exchange(*line, 0, error.text, []))
             raise
@@ -86,7 +86,7 @@ class Client:
         return answer
 
     def _metadata(self, wire: WireRequest, request: Request) -> list[Header]:
-        """Return what browsers say of a request to servers that they trust.  https://w3c.github.io/webappsec-fetch-metadata/"""
+        """Return the Sec-Fetch headers, which browsers send to trustworthy servers only.  https://w3c.github.io/webappsec-fetch-metadata/"""
         if not wire.url.is_trustworthy:
             return []
         page, server = self.browser.origin, wire.url.origin
@@ -96,7 +96,7 @@ class Client:
 
 
 def wsgi_transport(app: WSGIApplication) -> Transport:
-    """Return a transport to *app*, whatever the host; what it raises is raised."""
+    """Return a transport to *app* for every host; an exception of the application is raised."""
     from werkzeug.test import run_wsgi_app
 
     def send(wire: WireRequest) -> WireResponse:
@@ -108,7 +108,7 @@ def wsgi_transport(app: WSGIApplication) -> Transport:
 
 
 def base_of(app: object) -> URL:
-    """Return what paths of *app* are relative to: https and Flask's ``SERVER_NAME``, or else ``https://localhost``."""
+    """Return the base URL of paths of *app*: https and Flask's ``SERVER_NAME``, or else ``https://localhost``."""
     config = getattr(app, "config", None)
     name = config.get("SERVER_NAME") if isinstance(config, Mapping) else None
     base = parse(f"https://{name or 'localhost'}")
@@ -124,7 +124,7 @@ def _environ(wire: WireRequest) -> dict[str, Any]:
     builder = EnvironBuilder(base_url=f"{url.scheme}://{url.netloc}/", headers=list(wire.headers), data=wire.body)
     environ = builder.get_environ()
     builder.close()
-    environ["REQUEST_METHOD"] = wire.method  # byte for byte, as servers hand it on
+    environ["REQUEST_METHOD"] = wire.method  # byte for byte, as servers pass it on
     environ["PATH_INFO"] = unquote_to_bytes(url.path).decode("latin-1")
     environ["QUERY_STRING"] = url.query or ""
     environ["REQUEST_URI"] = environ["RAW_URI"] = url.target
@@ -138,7 +138,9 @@ def network_transport(timeout: float = TIMEOUT) -> Transport:
     except ImportError as error:
         raise ImportError("a URL needs httpx: pip install 'flask-crossorigin[check]'") from error
 
-    context = httpx.create_ssl_context()  # once: reading the authorities takes longer than most requests
+    context = (
+        httpx.create_ssl_context()
+    )  # made once: reading the certificate authorities takes longer than most requests
     options: dict[str, Any] = {
         "verify": context,
         "timeout": timeout,
@@ -151,14 +153,16 @@ def network_transport(timeout: float = TIMEOUT) -> Transport:
         url = str(wire.url._replace(userinfo=""))
         try:
             with (
-                httpx.Client(**options) as client,  # a new one, which keeps neither cookies nor connections
+                httpx.Client(
+                    **options
+                ) as client,  # a new client for each request, without cookies and open connections
                 client.stream(wire.method, url, headers=wire.headers, content=wire.body) as response,
             ):
                 body = b""
                 for part in response.iter_bytes():
                     body += part
                     if len(body) > MAX_BODY or time.monotonic() > end:
-                        break  # what is needed is known: the status and the headers
+                        break  # status and headers are all that the checks need
                 headers = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in response.headers.raw]
                 return WireResponse(response.status_code, response.reason_phrase, headers, body[:MAX_BODY])
         except httpx.InvalidURL as error:
@@ -170,7 +174,7 @@ def network_transport(timeout: float = TIMEOUT) -> Transport:
 
 
 def _cause(error: BaseException) -> str:
-    """Return what kept the network from answering: dns, tls, refused, timeout, closed or failed."""
+    """Return why there is no response: dns, tls, refused, timeout, closed or failed."""
     import httpx
 
     if isinstance(error, httpx.TimeoutException):

@@ -1,6 +1,6 @@
-"""A browser's cookies: which it takes from a response, and which it sends with a request; each refusal with its reason.
+"""A browser's cookies: which it stores from a response, which it sends with a request, and why not the others.
 
-Kept here because Python's own jar knows no SameSite. Limits: no partitions, and none of the user's settings.
+Python's own cookie jar does not know SameSite. Limits: no partitioned cookies, and no settings of the user.
 https://datatracker.ietf.org/doc/draft-ietf-httpbis-rfc6265bis/
 """
 
@@ -18,7 +18,7 @@ MAX_SIZE = 4096  # bytes of a name and its value
 
 
 class Cookie(NamedTuple):
-    """A cookie as it is kept; *expires*: in seconds of the caller's clock, or ``None`` for a session's."""
+    """A stored cookie. *expires*: in seconds of the caller's clock, or ``None`` for a session cookie."""
 
     name: str
     value: str
@@ -31,7 +31,7 @@ class Cookie(NamedTuple):
 
 
 class Refused(NamedTuple):
-    """A cookie that the browser drops (from a response) or leaves at home (from a request), and why."""
+    """A cookie that the browser does not store, or does not send, and why."""
 
     name: str
     reason: str
@@ -55,7 +55,7 @@ def is_same_site(one: str, other: str) -> bool:
 
 @functools.cache
 def _suffixes() -> Any:
-    from publicsuffixlist import PublicSuffixList  # 0.1 s and some MB, for this alone
+    from publicsuffixlist import PublicSuffixList  # takes 0.1 s, and is needed for this alone
 
     return PublicSuffixList()
 
@@ -67,7 +67,7 @@ class CookieJar:
         self._kept: dict[tuple[str, str, str], Cookie] = {}
 
     def take(self, header: str, url: URL, page: str, now: float) -> Refused | None:
-        """Keep the cookie of one ``Set-Cookie`` line from *url*, fetched by a page of origin *page*; or say why not."""
+        """Store the cookie of one ``Set-Cookie`` line from *url*, fetched by a page of origin *page*, or return why not."""
         pair, *rest = header.split(";")
         name, found, value = pair.partition("=")
         name, value = (name.strip(), value.strip()) if found else ("", pair.strip())
@@ -83,7 +83,7 @@ class CookieJar:
         return None
 
     def header(self, url: URL, page: str, now: float) -> tuple[str, list[Refused]]:
-        """Return the ``Cookie`` header of a request from a page of origin *page*, and what stays at home."""
+        """Return the ``Cookie`` header of a request from a page of origin *page*, and the cookies that it does not send."""
         sent, refused = [], []
         for cookie in self._matching(url, now):
             if cookie.same_site == "none" or is_same_site(page, url.origin):
@@ -129,13 +129,15 @@ def _read(name: str, value: str, attributes: dict[str, str], url: URL, now: floa
         _expires(attributes, now),
     )
     if name.lower().startswith("__host-") and (domain or path != "/" or "path" not in attributes):
-        return Refused(name, "has a name that promises Path=/ and no Domain", "set it so")
+        return Refused(name, "has a name that needs Path=/ and no Domain", "set Path=/ and remove Domain")
     if len(name) + len(value) > MAX_SIZE:
-        return Refused(name, f"is longer than {MAX_SIZE} bytes", "keep the data on the server, and a key in the cookie")
+        return Refused(
+            name, f"is longer than {MAX_SIZE} bytes", "store the data on the server, and only a key in the cookie"
+        )
     if domain and domain != url.host and not _is_below(url.host, domain):
-        return Refused(name, f"has Domain={domain}, which is not the host {url.host}", "leave Domain out")
+        return Refused(name, f"has Domain={domain}, which is not the host {url.host}", "remove Domain")
     if domain and domain != url.host and _suffixes().is_public(domain):
-        return Refused(name, f"has Domain={domain}, under which anybody can register a name", "leave Domain out")
+        return Refused(name, f"has Domain={domain}, under which anybody can register a name", "remove Domain")
     return cookie
 
 
@@ -152,7 +154,7 @@ def _expires(attributes: dict[str, str], now: float) -> float | None:
 
 
 def _refusal(cookie: Cookie, chosen: bool, url: URL, page: str) -> Refused | None:
-    """Return why a cookie that is well-formed is dropped all the same, or ``None``."""
+    """Return why the browser drops a well-formed cookie, or ``None``."""
     name = cookie.name
     prefix = name.lower()
     if cookie.secure and not url.is_trustworthy:
@@ -160,7 +162,7 @@ def _refusal(cookie: Cookie, chosen: bool, url: URL, page: str) -> Refused | Non
     if cookie.same_site == "none" and not cookie.secure:
         return Refused(name, "has SameSite=None without Secure", "add Secure")
     if prefix.startswith(("__secure-", "__host-")) and not cookie.secure:
-        return Refused(name, "has a name that promises Secure", "add Secure")
+        return Refused(name, "has a name that needs Secure", "add Secure")
     if cookie.same_site != "none" and not is_same_site(page, url.origin):
         said = f"SameSite={cookie.same_site.title()}" if chosen else "no SameSite, which means Lax"
         return Refused(name, f"has {said}, and the response is cross-site", _NONE)

@@ -1,7 +1,7 @@
-"""The browser's half of the protocol: what a page's request becomes, and whether script may read the answer.
+"""The browser's half of the protocol: which requests a page's ``fetch()`` sends, and whether it may read the response.
 
-Pure: no I/O, no clock of its own, and nothing of the server's half. ``Browser.fetch`` is a generator: it yields the
-``Wire`` requests that a browser would send, is given the ``Answer`` to each, and returns an ``Outcome``.
+Pure: no I/O, no clock, and nothing of the server's half. ``BrowserModel.fetch`` is a generator: it yields each
+``WireRequest`` that a browser would send, receives the ``WireResponse`` to it, and returns an ``Outcome``.
 
 https://fetch.spec.whatwg.org/#fetching
 """
@@ -14,9 +14,9 @@ from typing import Any, Literal, TypeAlias
 
 from ..standard.headers import FORBIDDEN_RESPONSE_HEADERS, Header
 from .checks import cors_check, exposed_names, get, is_redirect, tainted_origin
-from .console import SEEN_BY_SCRIPT, Place, console_text
+from .console import JAVASCRIPT_ERRORS, Place, console_text
 from .cookies import CookieJar, Refused
-from .failures import FETCH_ERRORS, MAX_REDIRECTS, RULES, Failure
+from .failures import MAX_REDIRECTS, Failure
 from .preflight import Asked, check_preflight, preflight_headers, preflight_reasons, preflight_warnings
 from .preflight_cache import PreflightCache
 from .profiles import PROFILES, Profile
@@ -64,13 +64,13 @@ class BrowserModel:
         self._clock = clock
 
     def fetch(self, request: Request) -> Steps:
-        """Run a request; see the module."""
+        """Run *request*; see the module for how to drive it."""
         problem = invalid_request(request)
         url = parse(request.url, self.base)
         if problem is None and url is None:
             problem = f"{request.url!r} is not a URL"
         elif problem is None and url is not None and url.userinfo:
-            problem = "the URL has a username or password in it"
+            problem = "the URL contains a username or password"
         if problem is not None or url is None:
             place = Place(request.url, self.origin)
             return self._error(
@@ -103,12 +103,16 @@ class BrowserModel:
         return failed if failed is not None else (yield from self._http(state))
 
     def _ask(self, state: _State) -> Generator[WireRequest, WireResponse, Outcome | None]:
-        """Ask for leave if the request needs it, and return the outcome if none is given."""
+        """Send the preflight if the request needs one, and return the outcome if it fails."""
         asked = self._asked(state)
         reasons = preflight_reasons(state.method, state.headers, self.profile, flag=asked.flag)
         again = self.profile.repeats_preflights and bool(state.reasons)
         if again:
-            reasons = [] if state.url.origin == self.origin else reasons or ["it had one before the redirect"]
+            reasons = (
+                []
+                if state.url.origin == self.origin
+                else reasons or ["the request had a preflight before the redirect"]
+            )
             asked = asked._replace(origin=self.origin)
         state.reasons += [reason for reason in reasons if reason not in state.reasons]
         url = str(state.url)
@@ -120,7 +124,7 @@ class BrowserModel:
         failures = check_preflight(answer.status, answer.headers, asked, self.profile)
         if failures:
             self.cache.forget(url, asked.origin)
-            return self._failed(state, [each._replace(kind=f"preflight-{each.kind}") for each in failures], answer)
+            return self._failed(state, failures, answer)
         self.cache.store(url, asked, answer.headers, self._clock())
         state.warnings += preflight_warnings(answer, asked)
         return None
@@ -150,7 +154,7 @@ class BrowserModel:
             if failures:
                 self.cache.forget(str(url), self._sent_origin(state))
                 hop = is_redirect(answer.status, answer.headers)
-                named = [each._replace(kind=f"response-{each.kind}", on_redirect=hop) for each in failures]
+                named = [each._replace(on_redirect=hop) for each in failures]
                 return self._failed(state, named, answer)
         if is_redirect(answer.status, answer.headers):
             return (yield from self._redirect(state, answer))
@@ -175,10 +179,10 @@ class BrowserModel:
                 state.cookies += [refused] if refused is not None else []
 
     def _unreachable(self, state: _State) -> Failure | None:
-        """Return why the browser would not even try."""
+        """Return why the browser does not send the request at all, or ``None``."""
         url = state.url
         page = parse(self.origin)
-        loopback = url.is_trustworthy and self.profile.name != "safari"  # which has no exception for this machine
+        loopback = url.is_trustworthy and self.profile.name != "safari"  # Safari makes no exception for localhost
         if page is not None and page.scheme == "https" and url.scheme == "http" and not loopback:
             return Failure("mixed-content", str(url))
         return Failure("bad-port", str(url.port)) if url.port in BAD_PORTS else None
@@ -253,13 +257,11 @@ class BrowserModel:
         return self._error([Blocked(failure, place, self.console(failure, place)) for failure in failures], state)
 
     def console(self, failure: Failure, place: Place) -> str:
-        """Return what this browser's console says of a failure."""
-        if failure.kind in RULES:
-            return console_text(self.profile.name, failure, place)
-        return f"{FETCH_ERRORS[failure.kind]}: {failure.value}"
+        """Return what this browser writes to its console about *failure*."""
+        return console_text(self.profile.name, failure, place)
 
     def _error(self, failures: list[Blocked], state: _State | None) -> Outcome:
-        seen = SEEN_BY_SCRIPT[self.profile.name]
+        seen = JAVASCRIPT_ERRORS[self.profile.name]
         noted = {} if state is None else _noted(state)
         return Outcome(url=failures[0].place.url, type="error", failures=tuple(failures), script_sees=seen, **noted)
 

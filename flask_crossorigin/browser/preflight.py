@@ -1,4 +1,7 @@
-"""TODO."""
+"""Preflights: when a request needs one, what the browser sends, and the checks of the response.
+
+https://fetch.spec.whatwg.org/#cors-preflight-fetch
+"""
 
 from __future__ import annotations
 
@@ -18,9 +21,9 @@ def preflight_reasons(method: str, headers: Sequence[Header], profile: Profile, 
 
     https://fetch.spec.whatwg.org/#main-fetch
     """
-    reasons = ["its upload is watched or streamed"] if flag else []
+    reasons = ["the upload has listeners, or the body is a stream"] if flag else []
     if not is_safelisted_method(method):
-        reasons.append(f"the method {method} is none of GET, HEAD, POST")
+        reasons.append(f"the method {method} is not GET, HEAD or POST")
     for name in names_to_ask_for(headers, profile):
         value = get(headers, name) or ""
         shown = "" if name == "authorization" else f": {value[:60]}"
@@ -29,7 +32,7 @@ def preflight_reasons(method: str, headers: Sequence[Header], profile: Profile, 
 
 
 def preflight_headers(asked: Asked, profile: Profile) -> list[Header]:
-    """Return the headers of a preflight, but for those of the connection.
+    """Return the headers of a preflight, without those of the connection.
 
     https://fetch.spec.whatwg.org/#cors-preflight-fetch
     """
@@ -43,18 +46,18 @@ def preflight_headers(asked: Asked, profile: Profile) -> list[Header]:
 
 
 def preflight_warnings(answer: WireResponse, asked: Asked) -> list[str]:
-    """Return what the standard refuses of an answer to a preflight that the engines accept."""
+    """Return what the standard refuses in a preflight's response and the engines accept."""
     strict = check_preflight(answer.status, answer.headers, asked, PROFILES["standard"])
     return [
-        f"works today, fails by the standard: Access-Control-Allow-Headers: * does not cover {failure.value}; list it"
+        f"this works in today's browsers, but not by the standard: Access-Control-Allow-Headers: * does not cover {failure.value}"
         for failure in strict
-        if failure.kind == "header"
+        if failure.kind == "preflight-header"
     ]
 
 
 def names_to_ask_for(headers: Sequence[Header], profile: Profile) -> list[str]:
-    """Return the names of request *headers* for which a page needs leave, as *profile* sees it."""
-    if profile.name != "standard":  # which judges the lines of one name each by itself
+    """Return the names of the request *headers* that the server has to allow, as *profile* sees it."""
+    if profile.name != "standard":  # the standard judges each line of a name by itself
         headers = combined(headers)
     if profile.limits_sum:
         return unsafe_names(headers, profile.also_safe)
@@ -62,7 +65,7 @@ def names_to_ask_for(headers: Sequence[Header], profile: Profile) -> list[str]:
 
 
 class Asked(NamedTuple):
-    """A request for which a preflight asks leave; *flag*: whether it asks even for what is safelisted."""
+    """A request that a preflight is about. *flag*: it needs a preflight even if everything in it is safelisted."""
 
     origin: str
     method: str
@@ -72,12 +75,15 @@ class Asked(NamedTuple):
 
 
 def check_preflight(status: int, headers: Sequence[Header], asked: Asked, profile: Profile) -> list[Failure]:
-    """Return why the answer to a preflight gives no leave.  https://fetch.spec.whatwg.org/#cors-preflight-fetch"""
+    """Return why a preflight's response does not allow the request; nothing if it does.
+
+    https://fetch.spec.whatwg.org/#cors-preflight-fetch
+    """
     failures: list[Failure] = []
     answer = _Judged(status, headers, asked, profile)
     for step in profile.order:
         failures += _STEPS[step](answer)
-    if "redirect" in profile.order:  # seen by a step of its own
+    if "redirect" in profile.order:  # reported by a step of its own, and by the status
         failures = [each for index, each in enumerate(failures) if each not in failures[:index]]
     return failures
 
@@ -92,25 +98,30 @@ class _Judged(NamedTuple):
 def _check_status(answer: _Judged) -> list[Failure]:
     if 200 <= answer.status <= 299:
         return []
-    return [Failure("redirect" if is_redirect(answer.status, answer.headers) else "status", str(answer.status))]
+    return [
+        Failure(
+            "preflight-redirect" if is_redirect(answer.status, answer.headers) else "preflight-status",
+            str(answer.status),
+        )
+    ]
 
 
 def _check_redirect(answer: _Judged) -> list[Failure]:
-    return [Failure("redirect", str(answer.status))] if is_redirect(answer.status, answer.headers) else []
+    return [Failure("preflight-redirect", str(answer.status))] if is_redirect(answer.status, answer.headers) else []
 
 
 def _check_cors(answer: _Judged) -> list[Failure]:
-    return cors_check(answer.headers, answer.asked.origin, answer.asked.credentials)
+    return cors_check(answer.headers, answer.asked.origin, answer.asked.credentials, "preflight")
 
 
 def _check_methods(answer: _Judged) -> list[Failure]:
     bad = extract(answer.headers, METHODS).bad
-    return [Failure("acam-unparsable", get(answer.headers, METHODS) or "", bad)] if bad is not None else []
+    return [Failure("preflight-acam-unparsable", get(answer.headers, METHODS) or "", bad)] if bad is not None else []
 
 
 def _check_headers(answer: _Judged) -> list[Failure]:
     bad = extract(answer.headers, HEADERS).bad
-    return [Failure("acah-unparsable", get(answer.headers, HEADERS) or "", bad)] if bad is not None else []
+    return [Failure("preflight-acah-unparsable", get(answer.headers, HEADERS) or "", bad)] if bad is not None else []
 
 
 def _check_method(answer: _Judged) -> list[Failure]:
@@ -120,7 +131,7 @@ def _check_method(answer: _Judged) -> list[Failure]:
         return []
     if answer.asked.method in (listed or ()) or (answer.asked.credentials != "include" and "*" in (listed or ())):
         return []
-    return [Failure("method", answer.asked.method)]
+    return [Failure("preflight-method", answer.asked.method)]
 
 
 def _check_names(answer: _Judged) -> list[Failure]:
@@ -137,7 +148,7 @@ def _check_names(answer: _Judged) -> list[Failure]:
     ]
     if answer.profile.name == "standard":  # Authorization has a step of its own, before the others
         missing.sort(key=lambda name: name != "authorization")
-    return [Failure("header", name, _as_set(name, answer.asked.headers)) for name in missing]
+    return [Failure("preflight-header", name, _as_set(name, answer.asked.headers)) for name in missing]
 
 
 def _as_set(name: str, headers: Sequence[Header]) -> str:

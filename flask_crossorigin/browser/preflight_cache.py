@@ -1,4 +1,4 @@
-"""The cache in which a browser keeps what a server gave leave for.
+"""The preflight cache: for how long, and for which requests, a browser skips the preflight.
 
 https://fetch.spec.whatwg.org/#concept-cache
 """
@@ -16,7 +16,10 @@ from .profiles import Profile
 
 
 def max_age(headers: Sequence[Header], profile: Profile) -> int:
-    """Return for how many seconds *profile* keeps the answer to a preflight.  https://fetch.spec.whatwg.org/#http-access-control-max-age"""
+    """Return for how many seconds *profile* keeps a preflight's response.
+
+    https://fetch.spec.whatwg.org/#http-access-control-max-age
+    """
     value = get(headers, MAX_AGE)
     if value is None or (value == "" and not profile.keeps_invalid_age):
         return 5
@@ -35,14 +38,14 @@ class _Entry(NamedTuple):
 
 
 class PreflightCache:
-    """What one browser keeps, by origin and URL; times are seconds of the caller's clock."""
+    """The entries of one browser, by origin and URL; times are seconds of the caller's clock."""
 
     def __init__(self, profile: Profile) -> None:
         self._profile = profile
         self._entries: dict[tuple[str, str], list[_Entry]] = {}
 
     def covers(self, url: str, asked: Asked, now: float) -> bool:
-        """Report whether no preflight is needed at *now*, since an earlier answer covers what is *asked*."""
+        """Report whether an entry allows the request *asked* at the time *now*, so that it needs no preflight."""
         include = asked.credentials == "include"
         by_credentials = self._profile.keeps_by_credentials
         kept = [
@@ -63,7 +66,7 @@ class PreflightCache:
         )
 
     def store(self, url: str, asked: Asked, headers: Sequence[Header], now: float) -> None:
-        """Keep the answer to a preflight that gave leave."""
+        """Keep the response of a preflight that allowed its request."""
         age = max_age(headers, self._profile)
         methods = extract(headers, METHODS).elements
         if methods is None and asked.flag:
@@ -78,5 +81,5 @@ class PreflightCache:
         self._entries.setdefault((asked.origin, url), []).append(entry)
 
     def forget(self, url: str, origin: str) -> None:
-        """Drop what is kept, as after a request that failed though it had leave."""
+        """Drop the entries of *url* and *origin*, as after a request that failed although its preflight passed."""
         self._entries.pop((origin, url), None)

@@ -1,4 +1,4 @@
-"""TODO."""
+"""The engines' profiles: what each browser does otherwise than the standard."""
 
 from __future__ import annotations
 
@@ -8,20 +8,20 @@ from .safelists import CLIENT_HINTS
 
 
 class Profile(NamedTuple):
-    """What one engine does its own way. *order*: of the checks of a preflight; ages are in seconds."""
+    """How one engine differs from the others. *order*: of the checks of a preflight. Ages are in seconds."""
 
     name: str
     order: tuple[str, ...]
-    wildcard_covers_authorization: bool  # by the standard it does not, and in all three engines it does
-    max_age: int  # the longest for which an answer to a preflight is kept
-    keeps_invalid_age: bool = True  # for the default of 5 seconds
+    wildcard_covers_authorization: bool  # not by the standard, but in all three engines
+    max_age: int  # the longest time for which a preflight is cached
+    keeps_invalid_age: bool = True  # for the default of 5 seconds, instead of not at all
     keeps_wildcards: bool = True
-    keeps_by_credentials: bool = False  # what was kept with credentials serves no request without
-    repeats_preflights: bool = False  # after every redirect of a preflighted request, as the page itself
+    keeps_by_credentials: bool = False  # an entry with credentials does not count for a request without
+    repeats_preflights: bool = False  # after every redirect of a preflighted request, with the page's origin
     limits_sum: bool = True  # of the lengths of safelisted values
     also_safe: frozenset[str] = frozenset()
-    listens_without_body: bool = True  # whether an upload's listeners count where nothing is uploaded
-    flag_allows_method: bool = True  # of a request that asked for the sake of its listeners, where no list is sent
+    listens_without_body: bool = True  # upload listeners need a preflight even without a body
+    flag_allows_method: bool = True  # without Access-Control-Allow-Methods, a preflight for listeners allows any method
 
 
 PROFILES = {

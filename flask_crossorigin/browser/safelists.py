@@ -1,4 +1,4 @@
-"""What a page may send without asking the server first, and what it may not send at all.
+"""What a page may send without a preflight, and what it may not send at all.
 
 https://fetch.spec.whatwg.org/#cors-safelisted-request-header
 https://fetch.spec.whatwg.org/#forbidden-request-header
@@ -36,12 +36,12 @@ _LANGUAGE = re.compile(r"[0-9A-Za-z *,\-.;=]*")
 _RANGE = re.compile(r"bytes=(\d+)-(\d*)", re.ASCII)
 
 
-# What Chromium sends of its own accord and, beyond the standard, lets pages send too.
+# Client hints that Chromium, beyond the standard, lets pages set without a preflight.
 CLIENT_HINTS = frozenset({"device-memory", "downlink", "dpr", "ect", "rtt", "save-data", "viewport-width", "width"})
 
 
 def normalize_method(method: str) -> str:
-    """Return *method* as it is sent: six names in capitals, and ``patch`` as it is.
+    """Return *method* as the browser sends it: six names in capitals, and ``patch`` as it is.
 
     https://fetch.spec.whatwg.org/#concept-method-normalize
     """
@@ -49,19 +49,25 @@ def normalize_method(method: str) -> str:
 
 
 def is_forbidden_method(method: str) -> bool:
-    """Report whether no page may use *method*.  https://fetch.spec.whatwg.org/#forbidden-method"""
+    """Report whether pages may not use *method*.  https://fetch.spec.whatwg.org/#forbidden-method"""
     return method.upper() in FORBIDDEN_METHODS
 
 
 def is_forbidden_header(name: str, value: str) -> bool:
-    """Report whether browsers silently leave out the request header.  https://fetch.spec.whatwg.org/#forbidden-request-header"""
+    """Report whether browsers silently drop the request header when a page sets it.
+
+    https://fetch.spec.whatwg.org/#forbidden-request-header
+    """
     if name.lower() in _METHOD_OVERRIDES:
         return any(is_forbidden_method(part.strip(" \t")) for part in value.split(","))
     return is_forbidden_request_header(name)
 
 
 def is_safelisted_header(name: str, value: str) -> bool:
-    """Report whether the request header needs no leave.  https://fetch.spec.whatwg.org/#cors-safelisted-request-header"""
+    """Report whether a page may send the request header without a preflight.
+
+    https://fetch.spec.whatwg.org/#cors-safelisted-request-header
+    """
     value = value.strip(" \t")
     if len(value.encode("latin-1", "replace")) > MAX_VALUE:
         return False
@@ -86,7 +92,7 @@ def essence(content_type: str) -> str | None:
 
 
 def unsafe_names(headers: Iterable[Header], also_safe: frozenset[str] = frozenset()) -> list[str]:
-    """Return the names of *headers* that need leave: lower case, each once, sorted.
+    """Return the names of *headers* that need a preflight: in lower case, each once, sorted.
 
     https://fetch.spec.whatwg.org/#cors-unsafe-request-header-names
     """
@@ -104,7 +110,7 @@ def unsafe_names(headers: Iterable[Header], also_safe: frozenset[str] = frozense
 
 
 def combined(headers: Iterable[Header]) -> list[Header]:
-    """Return *headers* as they are sent: values of one name in one line."""
+    """Return *headers* as the browser sends them: the values of one name in one line."""
     found: dict[str, Header] = {}
     for name, value in headers:
         value = value.strip(" \t\r\n")
@@ -114,7 +120,7 @@ def combined(headers: Iterable[Header]) -> list[Header]:
 
 
 def settable(headers: Iterable[Header], mode: str) -> list[Header]:
-    """Return those of *headers* that script can set; browsers say nothing of the others.
+    """Return those of *headers* that a page can set; browsers drop the others silently.
 
     https://fetch.spec.whatwg.org/#headers-guard
     """

@@ -26,7 +26,7 @@ _DOTS = {".": ".", "%2e": ".", "..": "..", ".%2e": "..", "%2e.": "..", "%2e%2e":
 
 
 class URL(NamedTuple):
-    """A URL in its parts; *port* is ``None`` where it is the scheme's own, *userinfo* has no ``@``."""
+    """A URL in its parts. *port* is ``None`` for the scheme's default port, *userinfo* has no ``@``."""
 
     scheme: str
     userinfo: str
@@ -55,12 +55,12 @@ class URL(NamedTuple):
 
     @property
     def is_http(self) -> bool:
-        """Whether HTTP fetches it."""
+        """Whether its scheme is http or https."""
         return self.scheme in ("http", "https")
 
     @property
     def is_trustworthy(self) -> bool:
-        """Whether nobody on the way can change it.  https://w3c.github.io/webappsec-secure-contexts/"""
+        """Whether the connection is safe from changes on the network.  https://w3c.github.io/webappsec-secure-contexts/"""
         return self.scheme in ("https", "wss") or is_loopback(self.host)
 
     def __str__(self) -> str:
@@ -71,7 +71,7 @@ class URL(NamedTuple):
 
 
 def parse(text: str, base: URL | None = None) -> URL | None:
-    """Return *text* as a URL without its fragment, relative to *base*, or ``None`` where a browser finds none."""
+    """Return *text* as a URL without its fragment, relative to *base*, or ``None`` if browsers do not parse it."""
     text = re.sub(r"[\t\n\r]", "", text.strip("".join(map(chr, range(33))))).partition("#")[0]
     scheme, colon, rest = text.partition(":")
     if not colon or re.fullmatch(r"[A-Za-z][A-Za-z0-9+.-]*", scheme) is None:
@@ -145,7 +145,7 @@ def _ascii(host: str) -> str:
 
 
 def _ipv4(host: str) -> str | None:
-    """Return the IPv4 address that *host* is, whatever way it is typed.  https://url.spec.whatwg.org/#concept-ipv4-parser"""
+    """Return the IPv4 address that *host* means, however it is written.  https://url.spec.whatwg.org/#concept-ipv4-parser"""
     parts = host.removesuffix(".").split(".")
     if len(parts) > 4:
         return None

@@ -1,4 +1,4 @@
-"""The vocabulary of a fetch: what a page asks for, what goes over the wire, what comes of it."""
+"""The values of a fetch: the page's request, the requests and responses on the wire, and the outcome."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from ..standard.headers import Header, is_safelisted_method, is_token
 from .console import Place
 from .cookies import Refused
 from .failures import Failure
+from .failures import Kind as FailureName
 from .safelists import is_forbidden_method, normalize_method
 from .urls import URL
 
@@ -21,11 +22,11 @@ Kind = Literal["basic", "cors", "opaque", "opaqueredirect", "error"]
 
 @dataclass(frozen=True, kw_only=True)
 class Request:
-    """What a page asks for, as the options of ``fetch()``.
+    """A page's request, with the options of ``fetch()``.
 
     *url*: absolute, or relative to the browser's base. *headers*: (name, value) pairs. *body*: bytes or ``None``.
-    *upload_listeners*: whether an XMLHttpRequest watches its upload, which asks for a preflight. *stream*: whether the
-    body is a stream. *initiator*: what Chromium calls the API, as ``fetch``, ``font``, or ``resource`` for EventSource.
+    *upload_listeners*: whether an XMLHttpRequest has listeners on its upload, which needs a preflight. *stream*: whether
+    the body is a stream. *initiator*: what Chromium calls the API, as ``fetch``, ``font``, or ``resource`` for EventSource.
     """
 
     url: str
@@ -51,7 +52,7 @@ class WireRequest(NamedTuple):
 
 
 class WireResponse(NamedTuple):
-    """A response as it came."""
+    """A response as the server sent it."""
 
     status: int
     reason: str
@@ -69,24 +70,25 @@ class NoAnswerError(Exception):
 
 
 class Blocked(NamedTuple):
-    """A failure with where it happened. *console*: the engine's own words."""
+    """A failure and where it happened. *console*: the engine's own text."""
 
     failure: Failure
     place: Place
     console: str
 
     @property
-    def kind(self) -> str:
-        """The kind of failure, as in ``messages.RULES`` or one of ``FETCH_ERRORS``."""
+    def kind(self) -> FailureName:
+        """The kind of failure; where a redirect's own response fails the CORS check, the redirect is the kind."""
         return "redirect-hop-check" if self.failure.on_redirect else self.failure.kind
 
 
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
-    """What became of a request: the verdict.
+    """The outcome of a request: the verdict.
 
-    *failures*: all that failed, in the engine's order; the first is what it reports. *headers*: what script can read.
-    *reasons*: why a preflight was needed, empty if none was. *warnings*: what works today and will surprise.
+    *failures*: all checks that failed, in the engine's order; the browser reports the first. *headers*: those that
+    JavaScript can read.
+    *reasons*: why a preflight was needed, empty if none was. *warnings*: what works, and not as expected.
     """
 
     url: str
@@ -103,7 +105,7 @@ class Outcome:
 
     @property
     def readable(self) -> bool:
-        """Whether script can read status, headers and body."""
+        """Whether JavaScript can read status, headers and body."""
         return self.type in ("basic", "cors")
 
 
@@ -111,18 +113,18 @@ MODES = ("cors", "no-cors", "same-origin")
 
 
 def invalid_request(request: Request) -> str | None:
-    """Return why no page can make *request*, or ``None``.  https://fetch.spec.whatwg.org/#dom-request"""
+    """Return why a browser refuses to make *request*, or ``None``.  https://fetch.spec.whatwg.org/#dom-request"""
     method, mode = request.method, request.mode
     if not is_token(method):
         return f"{method!r} is not a valid HTTP method"
     if is_forbidden_method(method):
         return f"the method {method!r} is forbidden"
     if mode not in MODES:
-        return f"mode: {mode!r} is none of {', '.join(MODES)}"
+        return f"mode: {mode!r} is not one of {', '.join(MODES)}"
     if request.credentials not in ("omit", "same-origin", "include"):
-        return f"credentials: {request.credentials!r} is none of omit, same-origin, include"
+        return f"credentials: {request.credentials!r} is not one of omit, same-origin, include"
     if request.redirect not in ("follow", "error", "manual"):
-        return f"redirect: {request.redirect!r} is none of follow, error, manual"
+        return f"redirect: {request.redirect!r} is not one of follow, error, manual"
     if mode == "no-cors" and not is_safelisted_method(normalize_method(method)):
         return f"the method {method!r} cannot be used in mode 'no-cors'"
     if request.body is not None and normalize_method(method) in ("GET", "HEAD"):

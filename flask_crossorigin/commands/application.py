@@ -1,4 +1,4 @@
-"""Which policy covers what in an application of this process, and where that policy is written."""
+"""Which policy covers a request to an application of this process, and where that policy is written."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import difflib
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ..browser.failures import FAILURES
 from ..browser.values import Blocked
 from ..extension.config import Everywhere
 from ..extension.routes import Routes
@@ -24,7 +25,7 @@ _SAMPLES = {"IntegerConverter": "1", "FloatConverter": "1.5", "UUIDConverter": "
 
 
 class Covered(NamedTuple):
-    """A policy and who set it: a view, a blueprint, resources or the application; ``None`` and ``""`` if nobody did."""
+    """A policy and where it is set: at a view, a blueprint, in resources or the application; ``None`` and ``""`` if nowhere."""
 
     policy: CORSPolicy | None
     source: str
@@ -63,7 +64,7 @@ _NOBODY = Covered(None, "")
 def routes_of(app: Any) -> Iterator[Route]:
     """Yield every route of a Flask application with each of its methods.  Raises ``TypeError`` for another one."""
     if not hasattr(app, "url_map"):
-        raise TypeError("the application has no URL map that can be listed: it is no Flask application")
+        raise TypeError("only the routes of a Flask application can be listed")
     routes = _routes_of(app)
     if routes is not None:
         routes.has_own_policies()
@@ -75,7 +76,7 @@ def routes_of(app: Any) -> Iterator[Route]:
 
 
 def sample_path(rule: Rule) -> str:
-    """Return a path that *rule* matches, with plain values in place of its variables."""
+    """Return a path that *rule* matches, with sample values for its variables."""
     path = rule.rule
     for name, converter in rule._converters.items():
         kind = type(converter).__name__
@@ -118,10 +119,10 @@ def _application_source(routes: Routes) -> str:
 
 
 def remedies(found: Covered, path: str, origin: str) -> Callable[[Blocked], str | None]:
-    """Return what to write in this application, for the failures that its policy explains."""
+    """Return the advice for failures that this application's policy explains."""
 
     def remedy(blocked: Blocked) -> str | None:
-        kind = blocked.failure.kind.removeprefix("response-").removeprefix("preflight-")
+        kind = FAILURES[blocked.failure.kind].check
         policy, where = found
         if policy is None:
             if kind in ("acao-missing", "status", "redirect"):
@@ -144,11 +145,11 @@ def remedies(found: Covered, path: str, origin: str) -> Callable[[Blocked], str 
 
 
 def policy_text(policy: CORSPolicy | None) -> str:
-    """Return *policy* in one line, nothing for none."""
+    """Return *policy* in one line, or an empty string for ``None``."""
     if policy is None:
         return ""
     origins = policy.origins if isinstance(policy.origins, str) else ", ".join(map(_rule_text, policy.origins))
-    parts = [origins or "nobody", *(["with credentials"] if policy.supports_credentials else [])]
+    parts = [origins or "no origin", *(["with credentials"] if policy.supports_credentials else [])]
     if isinstance(policy.methods, tuple):
         parts.append(" ".join(policy.methods))
     return "; ".join(parts)

@@ -1,4 +1,4 @@
-"""``audit``: tries the known attacks on CORS."""
+"""``audit``: tries the known attacks on a CORS configuration."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ..doctor.audit import Vulnerability
 from ..doctor.audit import audit as run_audit
 from ..server.policy import CORSPolicy
 from .application import Route, covered, routes_of
-from .common import app_option, forgiving, json_option, load_application, origin_of, transport, usage
+from .common import app_option, json_option, load_application, origin_of, served, transport, usage
 
 
 @click.command()
@@ -46,7 +46,7 @@ def audit(url: str | None, trusted: tuple[str, ...], application: str | None, as
 
 
 def _audited(app: Any, trusted: list[str]) -> list[Vulnerability]:
-    transport = wsgi_transport(forgiving(app))
+    transport = wsgi_transport(served(app))
     found: list[Vulnerability] = []
     listed: list[Route] = (
         [route for route in routes_of(app) if route.covered.policy is not None] if hasattr(app, "url_map") else []

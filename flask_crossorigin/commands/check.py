@@ -1,4 +1,4 @@
-"""``check``: sends a request as a browser would, and says what blocks it."""
+"""``check``: sends a request as a browser does, and says what blocks it."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"
 
 @click.command()
 @click.argument("target", nargs=-1, required=True, metavar="[METHOD] PATH-or-URL")
-@click.option("--origin", required=True, help="The page's origin, or its URL.")
-@click.option("-H", "--header", "headers", multiple=True, metavar="'Name: value'", help="A header that script sets.")
+@click.option("--origin", required=True, help="The origin or URL of the page.")
+@click.option("-H", "--header", "headers", multiple=True, metavar="'Name: value'", help="A header that the page sets.")
 @click.option("--data", help="The body of the request.")
-@click.option("--credentials", is_flag=True, help="As with credentials: 'include'.")
+@click.option("--credentials", is_flag=True, help="Send the request with credentials: 'include'.")
 @click.option("--mode", type=click.Choice(["cors", "no-cors", "same-origin"]), default="cors", show_default=True)
 @click.option("--browser", "profile", type=PROFILE_CHOICE, default="chrome", show_default=True)
-@click.option("--against", metavar="URL", help="Compare the process with what arrives over the network from here.")
+@click.option("--against", metavar="URL", help="Compare the process with the response of this URL.")
 @app_option
 @json_option
 def check(
@@ -42,9 +42,9 @@ def check(
     application: str | None,
     as_json: bool,
 ) -> None:
-    """Send a request as a browser would, and say what blocks it.
+    """Send a request as a browser does, and say what blocks it.
 
-    A path is asked of the application in this process, a URL over the network.
+    A path is sent to the application in this process, a URL over the network.
 
     \b
     flask cors check PUT /api/items --origin https://app.example -H 'Content-Type: application/json'
@@ -88,10 +88,12 @@ def _against(
 
 def _method_and_place(target: tuple[str, ...]) -> tuple[str, str]:
     if len(target) > 2:
-        usage(f"{' '.join(target)!r} is too much: write METHOD and PATH or URL, and quote what has blanks")
+        usage(
+            f"{' '.join(target)!r} has too many parts: write METHOD and PATH or URL, and put quotes around values with spaces"
+        )
     if len(target) == 1:
         if target[0].upper() in _METHODS:
-            usage(f"{target[0]} is a method: write the path or URL behind it")
+            usage(f"{target[0]} is a method: write the path or URL after it")
         return "GET", target[0]
     return target[0], target[1]
 

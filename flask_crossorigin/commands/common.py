@@ -1,4 +1,4 @@
-"""What the commands share: their options, errors of usage, transports, tables and colours."""
+"""What the commands share: options, usage errors, the application at hand, clients, tables and colours."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any, NoReturn, TypeVar
 
 import click
 
-from ..browser.client import Client, base_of, network_transport, wsgi_transport
+from ..browser.client import Client, Transport, base_of, network_transport, wsgi_transport
 from ..browser.profiles import PROFILES
 from ..browser.urls import URL, parse, read_origin
 from ..browser.values import Request
@@ -24,15 +24,18 @@ PROFILE_CHOICE = click.Choice(sorted(PROFILES))
 
 
 def app_option(function: F) -> F:
-    help_text = "The WSGI application, as package.module:app; 'flask cors' has it from 'flask --app'."
+    """Add ``--app`` to a command."""
+    help_text = "The WSGI application, as package.module:app. With 'flask cors', use 'flask --app' instead."
     return click.option("--app", "application", metavar="MODULE:APP", help=help_text)(function)
 
 
 def json_option(function: F) -> F:
+    """Add ``--json`` to a command."""
     return click.option("--json", "as_json", is_flag=True, help="Print JSON.")(function)
 
 
 def load_application(name: str | None) -> Any:
+    """Return the application of ``--app``, or of ``flask --app``; a usage error if there is none."""
     if name is not None:
         try:
             return import_application(name)
@@ -40,33 +43,33 @@ def load_application(name: str | None) -> Any:
             usage(f"--app: {error}")
         except CORSConfigError as error:
             usage(f"--app: {name} does not start:\n{error}")
-    context = click.get_current_context()
-    if context.find_root().info_name == "python -m flask_crossorigin":
-        usage("a path needs --app package.module:app")
     from flask.cli import NoAppException, ScriptInfo
 
+    info = click.get_current_context().find_object(ScriptInfo)
+    if info is None:
+        usage("a path needs an application: add --app package.module:app")
     try:
-        return context.ensure_object(ScriptInfo).load_app()
+        return info.load_app()
     except NoAppException as error:
         usage(str(error))
 
 
-def is_at_hand(name: str | None) -> bool:
-    """Report whether there is an application to ask without being told of one."""
-    context = click.get_current_context()
-    if name is not None or context.find_root().info_name == "python -m flask_crossorigin":
-        return name is not None
+def has_application(name: str | None) -> bool:
+    """Report whether the command has an application: by ``--app``, or from ``flask --app``."""
     from flask.cli import NoAppException, ScriptInfo
 
+    info = click.get_current_context().find_object(ScriptInfo)
+    if name is not None or info is None:
+        return name is not None
     try:
-        context.ensure_object(ScriptInfo).load_app()
+        info.load_app()
     except NoAppException:
         return False
     return True
 
 
-def forgiving(app: Any) -> Any:
-    """Return *app* with what it raises answered as a server does: by a 500 without any header of its own."""
+def served(app: Any) -> Any:
+    """Return *app* as a server runs it: an exception becomes a response with status 500 and no other header."""
 
     def answered(environ: dict[str, Any], start_response: Any) -> Any:
         try:
@@ -81,7 +84,8 @@ def forgiving(app: Any) -> Any:
     return answered
 
 
-def transport() -> Any:
+def transport() -> Transport:
+    """Return a transport over the network; a usage error without the package that it needs."""
     try:
         return network_transport()
     except ImportError as error:
@@ -89,14 +93,17 @@ def transport() -> Any:
 
 
 def network_client(origin: str, profile: str, url: URL) -> Client:
+    """Return a client over the network, for a page of *origin*."""
     return client_of(transport(), origin, profile, url)
 
 
-def client_of(transport: Any, origin: str, profile: str, base: URL) -> Client:
+def client_of(transport: Transport, origin: str, profile: str, base: URL) -> Client:
+    """Return a client with *transport*, for a page of *origin*."""
     return Client(transport, origin_of(origin), profile=profile, base=base)
 
 
 def examined(request: Request, origin: str, profile: str, place: str, application: str | None) -> Report:
+    """Return the report on *request*: over the network if *place* is a URL, in this process if it is a path."""
     url = parse(place)
     if url is not None and url.is_http:
         return examine(network_client(origin, profile, url), request, Server())
@@ -105,10 +112,11 @@ def examined(request: Request, origin: str, profile: str, place: str, applicatio
     app = load_application(application)
     found = covered(app, place.partition("?")[0], request.method)
     server = Server(where="process", remedy=remedies(found, place, origin))
-    return examine(client_of(wsgi_transport(forgiving(app)), origin, profile, base_of(app)), request, server)
+    return examine(client_of(wsgi_transport(served(app)), origin, profile, base_of(app)), request, server)
 
 
 def origin_of(text: str) -> str:
+    """Return the origin that *text* is, or whose URL it is; a usage error if it is neither."""
     try:
         return read_origin(text)
     except ValueError as error:
@@ -116,10 +124,12 @@ def origin_of(text: str) -> str:
 
 
 def usage(message: str) -> NoReturn:
+    """End the command with a usage error."""
     raise click.UsageError(message)
 
 
 def table(rows: list[tuple[str, ...]], *, markdown: bool) -> str:
+    """Return *rows* as a table; the first is the head."""
     if markdown:
         escaped = [[cell.replace("|", "\\|") for cell in row] for row in rows]
         lines = [f"| {' | '.join(row)} |" for row in escaped]
@@ -131,7 +141,7 @@ def table(rows: list[tuple[str, ...]], *, markdown: bool) -> str:
 
 
 def coloured(text: str) -> str:
-    """Return *text* with its verdict in colour; click takes colour out again where there is no terminal."""
+    """Return *text* with its first line, the verdict, in colour; click removes colours outside of a terminal."""
     first, _, rest = text.partition("\n")
     colour = "green" if first.startswith("ALLOWED") else "red"
     return click.style(first, fg=colour, bold=True) + "\n" + rest

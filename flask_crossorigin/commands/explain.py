@@ -1,4 +1,4 @@
-"""``explain``: says what a message of the browser's console means."""
+"""``explain``: says what a message of a browser's console means."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ..browser.values import Request
 from ..doctor import report as reports
 from ..doctor.explain import check_command, meanings
 from ..doctor.explain import explain as read_message
-from .common import app_option, coloured, examined, is_at_hand, json_option
+from .common import app_option, coloured, examined, has_application, json_option
 
 
 @click.command()
@@ -21,15 +21,15 @@ from .common import app_option, coloured, examined, is_at_hand, json_option
 @app_option
 @json_option
 def explain(message: tuple[str, ...], application: str | None, as_json: bool) -> None:
-    """Say what a message of the browser's console means.
+    """Explain a message of the browser's console.
 
-    It is read from standard input if it is no argument.
+    Without an argument, the message is read from standard input.
     """
     text = " ".join(message) or sys.stdin.read()
     found = read_message(text)
     if found is None:
-        click.echo("This is no message about CORS that Chrome, Firefox or Safari writes.", err=True)
-        click.echo("Copy the whole line from the browser's console, the URL included.", err=True)
+        click.echo("This is not a message about CORS from Chrome, Firefox or Safari.", err=True)
+        click.echo("Copy the whole line from the browser's console, with its URL.", err=True)
         sys.exit(2)
     command = check_command(found)
     if as_json:
@@ -46,11 +46,11 @@ def explain(message: tuple[str, ...], application: str | None, as_json: bool) ->
         click.echo(f"  {name}: {value}")
     if found.how_to_tell:
         click.echo(f"  {found.how_to_tell}")
-    click.echo(f"\nSee what happens: {command}")
+    click.echo(f"\nTo see what happens, run: {command}")
     url = parse(found.found.get("url", ""))
     method = found.found.get("method", "GET")
-    # What changes something is left to whoever types the command.
-    if url is not None and "origin" in found.found and method in ("GET", "HEAD") and is_at_hand(application):
+    # Only GET and HEAD run at once: other methods may change something, so the user has to type the command.
+    if url is not None and "origin" in found.found and method in ("GET", "HEAD") and has_application(application):
         profile = found.engine if found.engine in PROFILES else "chrome"
         request = Request(url=url.target, method=method)
         checked = examined(request, found.found["origin"], profile, url.target, application)

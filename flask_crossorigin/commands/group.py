@@ -1,6 +1,6 @@
 """The group of commands: ``flask cors ...``, ``flask-crossorigin ...`` and ``python -m flask_crossorigin ...``.
 
-Exit status: 0 allowed or nothing found, 1 blocked or found, 2 wrong usage.
+Exit status: 0 allowed or nothing found, 1 blocked or found, 2 wrong usage or nothing could be tried.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from .routes import routes
 
 @click.group("cors", context_settings={"help_option_names": ["-h", "--help"]})
 def cors() -> None:
-    """Why a cross-origin request is blocked, and what to write."""
-    logger.disabled = True  # the report says it
+    """Find out why a cross-origin request is blocked, and what to write."""
+    logger.disabled = True  # the report says the same
     click.get_current_context().call_on_close(lambda: setattr(logger, "disabled", False))
 
 
@@ -25,6 +25,6 @@ for _command in (check, explain, routes, audit):
     cors.add_command(_command)
 
 
-def main() -> None:
-    """Run ``python -m flask_crossorigin``."""
-    cors(prog_name="python -m flask_crossorigin")
+def main(name: str = "flask-crossorigin") -> None:
+    """Run the commands outside of ``flask``; *name*: how they were called."""
+    cors(prog_name=name)

@@ -1,6 +1,6 @@
-"""The attack battery: which origins that nobody meant may read, and what else a CORS configuration gives away.
+"""The audit: which origins may read although nobody listed them, and other mistakes of a CORS configuration.
 
-The classes are those that attackers and scanners try. Nothing is sent but GET and OPTIONS.
+Tries what attackers and scanners try. Sends only GET and OPTIONS.
 https://portswigger.net/research/exploiting-cors-misconfigurations-for-bitcoins-and-bounties
 """
 
@@ -22,19 +22,21 @@ Harm = Literal["high", "medium", "low"]
 ORDER: tuple[Harm, ...] = ("high", "medium", "low")
 
 
+REFLECTION = "any origin is reflected"
 _SPECIAL = "_-\"{}+^`!~|&'()*,$=;%"
 
 
 class Probe(NamedTuple):
-    """An origin that must not be able to read, and what it means if it is."""
+    """An origin that must not be allowed. *implied*: a server that reflects any origin allows it too."""
 
     attack: str
     origin: str
+    implied: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)
 class Vulnerability:
-    """One thing found at one URL. *harm*: ``high`` (users' data is readable), ``medium`` or ``low``."""
+    """One mistake found at one URL. *harm*: ``high`` (other sites can read users' data), ``medium`` or ``low``."""
 
     harm: Harm
     attack: str
@@ -55,8 +57,8 @@ def probes(trusted: str) -> list[Probe]:
     bare = host.partition(".")[2] or host
     other = "http" if scheme == "https" else "https"
     return [
-        Probe("any origin is reflected", "https://flask-crossorigin.invalid"),
-        Probe("null", "null"),
+        Probe(REFLECTION, "https://flask-crossorigin.invalid", implied=False),
+        Probe("null", "null", implied=False),
         Probe("null in capitals", "NULL"),
         Probe("prefix", f"{scheme}://{host}.flask-crossorigin.invalid"),
         Probe("prefix without a dot", f"{scheme}://{host}crossorigin.invalid"),
@@ -71,7 +73,9 @@ def probes(trusted: str) -> list[Probe]:
         Probe("a slash at the end", f"{trusted}/"),
         Probe("a dot at the end", f"{scheme}://{host}.{port}"),
         Probe("a backslash", f"{scheme}://{host}\\.flask-crossorigin.invalid"),
-        Probe("capitals", f"{scheme}://{host.upper()}{port}") if host.upper() != host else Probe("null", "null"),
+        Probe("capitals", f"{scheme}://{host.upper()}{port}")
+        if host.upper() != host
+        else Probe("null", "null", implied=False),
         Probe("a list", f"{trusted}, https://flask-crossorigin.invalid"),
         Probe("a list with a blank", f"{trusted} https://flask-crossorigin.invalid"),
         *(Probe(f"the special character {c}", f"{scheme}://{host}{c}.flask-crossorigin.invalid") for c in _SPECIAL),
@@ -92,22 +96,18 @@ def audit(transport: Transport, url: URL, trusted: Sequence[str], meant: Sequenc
     *trusted*: origins to build attacks on. *meant*: origins that are allowed on purpose.
     """
     found: list[Vulnerability] = []
+    tried: set[str] = {*trusted, *meant}
+    reflects = False
     for origin in trusted:
         for probe in probes(origin):
-            if probe.origin not in (*trusted, *meant) and all(probe.origin != each.origin for each in found):
-                found += _tried(transport, url, probe, trusted)
+            if probe.origin in tried or (probe.implied and reflects):
+                continue
+            tried.add(probe.origin)
+            allowed = [*_tried(transport, url, probe, trusted)]
+            reflects = reflects or (probe.attack == REFLECTION and any(each.attack == REFLECTION for each in allowed))
+            found += allowed
         found += _as_trusted(transport, url, origin)
-    unique = list(dict.fromkeys(found))
-    if any(finding.attack == "any origin is reflected" for finding in unique):
-        unique = [finding for finding in unique if not finding.attack.startswith(_SAME_AS_REFLECTION)]
-    return sorted(unique, key=lambda finding: ORDER.index(finding.harm))
-
-
-_SAME_AS_REFLECTION = (
-    "null in", "prefix", "suffix", "part of", "unescaped", "a subdomain", "the other", "another", "userinfo", "a slash",
-    "a dot", "a backslash", "capitals", "a list", "the special", "an encoded", "a third", "a developer", "a name",
-    "an extension", "a web view", "an oversized",
-)  # fmt: skip
+    return sorted(dict.fromkeys(found), key=lambda finding: ORDER.index(finding.harm))
 
 
 def _tried(transport: Transport, url: URL, probe: Probe, trusted: Sequence[str]) -> Iterator[Vulnerability]:
@@ -122,27 +122,27 @@ def _tried(transport: Transport, url: URL, probe: Probe, trusted: Sequence[str])
             yield Vulnerability(
                 harm="medium",
                 attack=f"{probe.attack}: an error of the server",
-                meaning="a stranger's Origin makes the server fail",
-                remedy="compare origins as text, and answer others as if there were none",
+                meaning="an unknown Origin makes the server fail",
+                remedy="compare origins as text, and answer other origins without CORS headers",
                 **place,
             )
-        # In any case, since a reflection may change it; but the trusted origin itself is nobody else's.
+        # Compared without case, because a reflection may change it; the trusted origin itself is allowed.
         if allowed is not None and allowed.lower() == probe.origin.lower() and allowed not in trusted:
             if credentials == "true":
                 harm: Harm = "high"
-                meaning = "every page of that origin reads what the user's cookies give access to"
+                meaning = "every page of that origin can read the user's data with the user's cookies"
             else:
                 harm = "medium"
-                meaning = "every page of that origin reads the response, though without cookies"
+                meaning = "every page of that origin can read the response, without cookies"
             yield Vulnerability(harm=harm, attack=probe.attack, meaning=meaning, remedy=_EXACT, **place)
             return
 
 
-_EXACT = "list the origins you trust, and compare them whole: origins=['https://app.example']"
+_EXACT = "list the origins that you trust, and compare them whole"
 
 
 def _as_trusted(transport: Transport, url: URL, origin: str) -> Iterator[Vulnerability]:
-    """Look at what the trusted origin itself, and a request without any, are given."""
+    """Look at the responses to the trusted origin, and to a request without Origin."""
     answer = _answer(transport, url, "GET", origin)
     plain = _answer(transport, url, "GET", None)
     preflight = _answer(transport, url, "OPTIONS", origin)
@@ -163,8 +163,8 @@ def _as_trusted(transport: Transport, url: URL, origin: str) -> Iterator[Vulnera
                 method="GET",
                 origin=sent,
                 received=f"Vary: {get(each.headers, 'vary') or '(nothing)'}",
-                meaning="a cache hands one origin's answer to another, which is then blocked",
-                remedy="send Vary: Origin on every response of this URL, without Origin too",
+                meaning="a cache sends the response for one origin to another, which is then blocked",
+                remedy="send Vary: Origin on every response of this URL, also to requests without Origin",
             )
     if by_origin and not 200 <= preflight.status <= 299:
         yield Vulnerability(
@@ -174,7 +174,7 @@ def _as_trusted(transport: Transport, url: URL, origin: str) -> Iterator[Vulnera
             method="OPTIONS",
             origin=origin,
             received=str(preflight.status),
-            meaning="GET works from there, and every request that needs a preflight fails",
+            meaning="simple requests from this origin work, and every request that needs a preflight fails",
             remedy="answer preflights before authentication, redirects and routing",
         )
 
@@ -188,8 +188,8 @@ def _headers(url: URL, method: str, origin: str, answer: WireResponse) -> Iterat
             harm="low",
             attack="two writers",
             received=f"{ORIGIN}: {allowed}",
-            meaning="browsers refuse a response with two origins",
-            remedy="let one layer write CORS headers",
+            meaning="browsers block a response with two origins",
+            remedy="write CORS headers in one layer only",
             **place,
         )
     if allowed == "*" and credentials == "true":
@@ -197,8 +197,8 @@ def _headers(url: URL, method: str, origin: str, answer: WireResponse) -> Iterat
             harm="low",
             attack="wildcard with credentials",
             received=f"{ORIGIN}: *; {CREDENTIALS}: true",
-            meaning="browsers refuse it; whoever mends it by reflection opens every user's data",
-            remedy="list the origins you trust, or leave credentials out",
+            meaning="browsers block it, and the usual wrong fix, reflecting every Origin, would give away every user's data",
+            remedy="list the origins that you trust, or do not allow credentials",
             **place,
         )
     elif allowed == "*" and method == "GET":
@@ -206,8 +206,8 @@ def _headers(url: URL, method: str, origin: str, answer: WireResponse) -> Iterat
             harm="low",
             attack="everyone may read",
             received=f"{ORIGIN}: *",
-            meaning="right for public data; not for what an address or a firewall protects",
-            remedy="list origins if it is not public",
+            meaning="right for public data, and wrong for a server that only an address or a firewall protects",
+            remedy="list the origins if the data is not public",
             **place,
         )
     if credentials not in (None, "true"):
@@ -215,8 +215,8 @@ def _headers(url: URL, method: str, origin: str, answer: WireResponse) -> Iterat
             harm="low",
             attack="credentials not true",
             received=f"{CREDENTIALS}: {credentials}",
-            meaning="the only value with a meaning is 'true'",
-            remedy="leave the header out",
+            meaning="browsers accept only the value 'true'",
+            remedy="remove the header",
             **place,
         )
 

@@ -1,4 +1,4 @@
-"""Compares what an application answers in its process with what arrives over the network: who spoiled it in between?"""
+"""Compares the response of an application in its process with the one over the network: which layer changed it?"""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _COMPARED = (ORIGIN, CREDENTIALS, METHODS, HEADERS, EXPOSED)
 
 
 def compare(outside: Report, inside: Report) -> list[Finding]:
-    """Return what differs between the *outside* report, over the network, and the *inside* one, of the process."""
+    """Return the differences between the report *outside*, over the network, and *inside*, of the process."""
     found: list[Finding] = []
     for kind in ("preflight", "actual"):
         seen, said = _of(outside.exchanges, kind), _of(inside.exchanges, kind)
@@ -29,28 +29,32 @@ def _of(exchanges: Sequence[Exchange], kind: str) -> Exchange | None:
 
 
 def _differences(seen: Exchange, said: Exchange) -> Iterator[Finding]:
-    layer = intermediary(seen) or "something between the application and you"
+    layer = intermediary(seen) or "a layer in front of the application"
     what = "the preflight" if seen.kind == "preflight" else "the response"
     if seen.status != said.status:
-        title = f"{what} has status {seen.status} over the network, and {said.status} in the process"
-        yield _finding(title, f"let {layer} pass it on to the application", layer, seen)
+        title = f"{what} has the status {seen.status} over the network, and {said.status} in the process"
+        yield _finding(title, f"change {layer} so that it passes the request on to the application", layer, seen)
     for name in _COMPARED:
         outer, inner = _values(seen, name), _values(said, name)
         shown = "-".join(part.capitalize() for part in name.split("-"))
         if len(outer) > len(inner) and inner:
             title = f"{layer} adds a second {shown}: {', '.join(outer)!r}"
-            remedy = f"remove the line that adds {shown} from {layer}, or CORS from the application: one layer only"
+            remedy = f"write CORS headers in one layer only: remove the line that adds {shown} from {layer}"
             yield _finding(title, remedy, layer, seen)
         elif outer and not inner:
-            yield _finding(f"{layer} adds {shown}: {outer[0]!r}", "let one layer write CORS headers", layer, seen)
+            yield _finding(f"{layer} adds {shown}: {outer[0]!r}", "write CORS headers in one layer only", layer, seen)
         elif inner and not outer:
-            yield _finding(f"{layer} removes {shown}", f"let {layer} pass the application's headers on", layer, seen)
+            yield _finding(
+                f"{layer} removes {shown}", f"change {layer} so that it keeps the application's headers", layer, seen
+            )
         elif outer != inner:
             title = f"{layer} changes {shown} from {inner[0]!r} to {outer[0]!r}"
-            yield _finding(title, "look for a cache without Vary: Origin, or a rule that rewrites headers", layer, seen)
+            yield _finding(
+                title, "look for a cache that ignores Vary: Origin, or a rule that changes headers", layer, seen
+            )
     vary = [value.lower() for value in list_elements(get(seen.response_headers, "vary") or "")]
     if "origin" not in vary and "origin" in (get(said.response_headers, "vary") or "").lower():
-        yield _finding(f"{layer} removes Vary: Origin", "let it pass: caches need it", layer, seen)
+        yield _finding(f"{layer} removes Vary: Origin", "change it so that it keeps Vary: caches need it", layer, seen)
 
 
 def _values(exchange: Exchange, name: str) -> list[str]:

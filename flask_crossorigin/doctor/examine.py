@@ -1,6 +1,6 @@
 """Why a request is blocked: every finding with its rule, its layer, and what to write.
 
-Reads what went over the wire, and nothing of the server's half; *server* says what the caller knows of that.
+Looks only at what went over the wire. What the caller knows about the server comes in a ``Server``.
 """
 
 from __future__ import annotations
@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from ..browser.checks import ORIGIN, get
+from ..browser.checks import ORIGIN, cors_check, get
 from ..browser.client import Client, Exchange
-from ..browser.failures import RULES
+from ..browser.failures import FAILURES
 from ..browser.fetch import BrowserModel
 from ..browser.profiles import PROFILES
 from ..browser.urls import parse
@@ -27,7 +27,7 @@ ENGINES = ("chrome", "firefox", "safari")
 
 @dataclass(frozen=True, kw_only=True)
 class Server:
-    """What the caller knows of the server. *remedy*: words of its own for a kind of failure, if it has any.
+    """What the caller knows about the server. *remedy*: its own advice for a failure, or ``None``.
 
     *where*: ``process`` or ``network``. *policy*: the policy that covers the request, as code; ``""`` if none does;
     ``None`` if unknown. *source*: where that policy is written.
@@ -44,15 +44,27 @@ def examine(client: Client, request: Request, server: Server) -> Report:
     start = len(client.exchanges)
     outcome = client.fetch(request)
     exchanges = tuple(client.exchanges[start:])
-    findings = [*blocking(outcome, exchanges, client.browser, request, server)]
-    findings += _beyond(client, request, outcome, exchanges, server)
+    beyond = [*_beyond(client, request, outcome, exchanges, server)]
+    return diagnose(client.browser, request, outcome, exchanges, server, beyond)
+
+
+def diagnose(
+    browser: BrowserModel,
+    request: Request,
+    outcome: Outcome,
+    exchanges: tuple[Exchange, ...],
+    server: Server,
+    beyond: Sequence[Finding] = (),
+) -> Report:
+    """Return everything that is wrong with a request that was sent; *beyond*: what was found past a failed preflight."""
+    findings = [*blocking(outcome, exchanges, browser, request, server), *beyond]
     findings += warnings(outcome, exchanges, request)
     if server.where == "network":
-        findings += local_network(outcome, exchanges, client.browser)
+        findings += local_network(outcome, exchanges, browser)
     return Report(
         request=request,
-        origin=client.browser.origin,
-        profile=client.browser.profile.name,
+        origin=browser.origin,
+        profile=browser.profile.name,
         outcome=outcome,
         exchanges=exchanges,
         findings=tuple(findings),
@@ -67,7 +79,7 @@ def blocking(
     others = {name: _replayed(name, browser, request, exchanges) for name in ENGINES}
     last = exchanges[-1] if exchanges else None
     for blocked in _telling(outcome.failures, last):
-        rule = RULES.get(blocked.kind)
+        rule = FAILURES[blocked.kind]
         console = {
             name: text
             for name, failures in others.items()
@@ -82,16 +94,16 @@ def blocking(
             layer=layer(blocked, last, in_process=server.where == "process"),
             sent=_sent(last),
             received=_received(last),
-            rule=rule.step if rule else "",
-            link=rule.link if rule else "",
-            console=console or ({browser.profile.name: blocked.console} if rule else {}),
+            rule=rule.rule,
+            link=rule.link,
+            console=console or {browser.profile.name: blocked.console},
         )
     if outcome.type == "opaque":
         yield Finding(
             kind="opaque",
             blocks=True,
-            title="the response is opaque: script can read neither its status nor its body",
-            remedy="leave mode 'no-cors' out: it does not switch CORS off, it gives up reading",
+            title="the response is opaque: JavaScript cannot read its status, headers or body",
+            remedy="remove mode: 'no-cors': it does not switch CORS off, it hides the response",
             layer="client",
             rule="main fetch: a no-cors response is opaque",
             link="https://fetch.spec.whatwg.org/#concept-filtered-response-opaque",
@@ -100,14 +112,14 @@ def blocking(
         yield Finding(
             kind="opaque-redirect",
             blocks=True,
-            title="the redirect is opaque: with redirect mode 'manual' script cannot read where it leads",
-            remedy="leave redirect: 'manual' out, or answer with JSON that names the address",
+            title="the redirect is opaque: with redirect: 'manual' JavaScript cannot read where it leads",
+            remedy="remove redirect: 'manual', or answer with JSON that names the address",
             layer="client",
         )
 
 
 def _telling(failures: Sequence[Blocked], exchange: Exchange | None) -> Sequence[Blocked]:
-    """Leave out what only follows from something before: who refuses the whole preflight lists nothing in it."""
+    """Drop what follows from an earlier failure: a server that refuses the whole preflight lists nothing in it."""
     if exchange is None or exchange.kind != "preflight":
         return failures
     if is_refusal(exchange):
@@ -122,7 +134,7 @@ def _telling(failures: Sequence[Blocked], exchange: Exchange | None) -> Sequence
 def _replayed(
     profile: str, browser: BrowserModel, request: Request, exchanges: Sequence[Exchange]
 ) -> tuple[Blocked, ...]:
-    """Return what another engine says of the same answers; nothing, if it asks for one that nobody has."""
+    """Return what another engine reports for the same responses; nothing if it needs one that was not recorded."""
     if profile not in PROFILES:
         return ()
     left = list(exchanges)
@@ -142,30 +154,23 @@ def _replayed(
 def _beyond(
     client: Client, request: Request, outcome: Outcome, exchanges: Sequence[Exchange], server: Server
 ) -> Iterator[Finding]:
-    """Look past a failed preflight at the request itself, if that changes nothing on the server."""
+    """Look past a failed preflight at the response itself, if the request changes nothing on the server."""
     if not (outcome.failures and exchanges and exchanges[-1].kind == "preflight" and request.method in ("GET", "HEAD")):
         return
-    from ..browser.checks import cors_check
-
     url = parse(exchanges[-1].url)
     if url is None:
         return
     headers = [*request.headers, ("Origin", client.browser.origin), ("Accept", "*/*")]
     try:
-        answer = client._transport(WireRequest("actual", request.method, url, headers))
+        answer = client.transport(WireRequest("actual", request.method, url, headers))
     except NoAnswerError:
         return
     exchange = Exchange("actual", request.method, str(url), headers, answer.status, answer.reason, answer.headers)
     place = outcome.failures[0].place._replace(status=answer.status)
-    failures = [
-        failure._replace(kind=f"response-{failure.kind}")
-        for failure in cors_check(answer.headers, client.browser.origin, request.credentials)
-    ]
+    failures = cors_check(answer.headers, client.browser.origin, request.credentials)
     found = tuple(Blocked(failure, place, client.browser.console(failure, place)) for failure in failures)
     later = Outcome(url=str(url), type="error", failures=found)
-    for finding in blocking(later, [exchange], client.browser, request, server):
-        if finding.kind.startswith("response-"):
-            yield finding
+    yield from blocking(later, [exchange], client.browser, request, server)
 
 
 def _sent(exchange: Exchange | None) -> str:

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, kw_only=True)
 class Finding:
-    """One thing that is wrong. *blocks*: whether the request fails by it; others are warnings.
+    """One thing that is wrong. *blocks*: the request fails because of it; the others are warnings.
 
-    *title*: what happened. *sent*, *received*: what went over the wire. *rule*, *link*: the step of the standard.
-    *console*: the text of each engine. *layer*: who spoiled it. *remedy*: what to do.
+    *title*: what happened. *remedy*: what to write. *layer*: who has to change. *sent*, *received*: what went over
+    the wire. *rule*, *link*: the step of the standard. *console*: the text of each engine.
     """
 
     kind: str

@@ -9,7 +9,8 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from ..browser.client import Exchange
-from ..browser.failures import MDN, RULES
+from ..browser.console import mdn_page
+from ..browser.failures import FAILURES
 from ..browser.values import Outcome, Request
 from ..standard.headers import RESPONSE_PREFIX
 from .findings import Finding
@@ -21,7 +22,7 @@ _WIDTH = 80
 
 
 def text(report: Report, *, full: bool = True) -> str:
-    """Return *report* as text; *full*: with what every other browser says, and the ``curl`` line."""
+    """Return *report* as text. *full*: with the texts of all browsers, and the ``curl`` line."""
     return "\n".join(_lines(report, full=full))
 
 
@@ -31,10 +32,10 @@ def _lines(report: Report, *, full: bool) -> Iterator[str]:
     status = f" ({report.outcome.status})" if report.outcome.status else ""
     yield f"{verdict}: {request.method} {request.url} from {report.origin}{status}"
     if report.outcome.script_sees and report.blocked:
-        yield f"  script sees {report.outcome.script_sees}"
+        yield f"  JavaScript gets {report.outcome.script_sees}"
     if not report.blocked:
         names = ", ".join(sorted({name.lower() for name, _ in report.outcome.headers})) or "none"
-        yield from _wrapped("script reads", f"the body, and the headers {names}")
+        yield from _wrapped("JavaScript can read", f"the body, and the headers {names}")
     if report.outcome.reasons:
         yield from _wrapped("preflight needed", "; ".join(report.outcome.reasons))
     for number, finding in enumerate(report.findings, 1):
@@ -59,9 +60,9 @@ def _finding(number: int, finding: Finding, profile: str, *, full: bool) -> Iter
     if finding.rule:
         yield from _wrapped("rule", finding.rule)
         yield f"   {finding.link}"
-    rule = RULES.get(finding.kind)
-    if full and rule is not None and rule.mdn:
-        yield f"   {MDN}{rule.mdn}"
+    failure = FAILURES.get(finding.kind)  # type: ignore[call-overload]
+    if full and failure is not None and (page := mdn_page(failure.check)):
+        yield f"   {page}"
     shown = finding.console if full else {name: said for name, said in finding.console.items() if name == profile}
     for name, said in shown.items():
         yield from _wrapped(f"{_NAMES[name]} writes", said)
@@ -76,7 +77,7 @@ def _wrapped(label: str, value: str) -> Iterator[str]:
 
 @dataclass(frozen=True, kw_only=True)
 class Report:
-    """What became of a request, and everything that was found."""
+    """The outcome of a request, and everything that was found about it."""
 
     request: Request
     origin: str
@@ -88,7 +89,7 @@ class Report:
 
     @property
     def blocked(self) -> bool:
-        """Whether script could not read the response."""
+        """Whether JavaScript cannot read the response."""
         return not self.outcome.readable
 
     def as_json(self) -> dict[str, Any]:
@@ -131,7 +132,7 @@ class Report:
 
 
 def masked(headers: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Return *headers* without their secrets."""
+    """Return *headers* with secret values replaced by ``***``."""
     secret = {"authorization", "cookie", "set-cookie", "x-api-key", "x-csrf-token", "proxy-authorization"}
     return [(name, "***" if name.lower() in secret else value) for name, value in headers]
 

@@ -1,4 +1,4 @@
-"""TODO."""
+"""Who answered: the server, proxy or cache that a response's headers and body name."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _MARKS = (
 
 
 def intermediary(exchange: Exchange | None) -> str:
-    """Return who says in the headers of a response that it had a hand in it, or an empty string."""
+    """Return the name of the proxy, cache or server that the response's headers show, or an empty string."""
     if exchange is None:
         return ""
     for header, part, name in _MARKS:
@@ -34,9 +34,10 @@ def intermediary(exchange: Exchange | None) -> str:
 
 
 def is_airplay(exchange: Exchange | None) -> bool:
+    """Report whether macOS AirPlay Receiver answered, which listens on port 5000."""
     return intermediary(exchange) == "macOS AirPlay Receiver"
 
 
 def is_refusal(exchange: Exchange | None) -> bool:
-    """Report whether the answer to a preflight is this library's refusal of an origin."""
+    """Report whether a response is this library's answer to a preflight from an origin that is not listed."""
     return exchange is not None and exchange.status == 403 and exchange.body == b"Origin not allowed"

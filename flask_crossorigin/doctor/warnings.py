@@ -1,4 +1,4 @@
-"""What does not block a request, and will surprise somebody: warnings of the doctor."""
+"""The doctor's warnings: what does not block this request, but fails elsewhere or surprises people."""
 
 from __future__ import annotations
 
@@ -10,24 +10,25 @@ from ..browser.client import Exchange
 from ..browser.fetch import BrowserModel
 from ..browser.urls import URL, parse
 from ..browser.values import Outcome, Request
-from ..standard.headers import NORMALIZED_METHODS, RESPONSE_PREFIX, is_worth_exposing, list_elements
+from ..standard.headers import NORMALIZED_METHODS, is_worth_exposing, list_elements
+from ..standard.remarks import cookie_without_credentials, not_exposed, response_header_sent
 from .findings import Finding
 
 
 def warnings(outcome: Outcome, exchanges: Sequence[Exchange], request: Request) -> Iterator[Finding]:
-    """Yield what does not block the request, and will surprise somebody."""
+    """Yield everything about a request that does not block it, but is not as its author expects."""
     for name, _ in request.headers:
-        lower = name.lower()
-        if lower.startswith(RESPONSE_PREFIX) and not lower.startswith(f"{RESPONSE_PREFIX}request-"):
-            title = f"the request has {name}, which is a response header"
-            yield _warning("response-header-sent", title, "remove it from the request: the server sends it", "client")
+        if (remark := response_header_sent(name)) is not None:
+            yield _warning("response-header-sent", *remark, "client")
     method = request.method
     if method != method.upper() and method.upper() == "PATCH":
         capitals = ", ".join(sorted(NORMALIZED_METHODS))
-        title = f"the method {method!r} is not 'PATCH': browsers put only {capitals} in capitals"
+        title = f"the method {method!r} is not 'PATCH': browsers change only {capitals} to capitals"
         yield _warning("method-case", title, "write method: 'PATCH'", "client")
     for text in outcome.warnings:
-        yield _warning("standard", text, "write allow_headers=['Authorization', ...] with every name you use", "server")
+        yield _warning(
+            "standard", text, "list every header by name: allow_headers=['Authorization', 'Content-Type']", "server"
+        )
     for refused in outcome.cookies:
         yield _warning("cookie", f"the cookie {refused.name!r} {refused.reason}", refused.remedy, "server")
     for exchange in exchanges:
@@ -42,7 +43,7 @@ def _response_warnings(exchange: Exchange, request: Request) -> Iterator[Finding
     if allowed not in (None, "*") and not {"origin", "*"} & {*vary}:
         title = "Access-Control-Allow-Origin names an origin, and Vary does not name Origin"
         yield _warning(
-            "vary", title, "send Vary: Origin on every response: caches hand this one to other origins", "server"
+            "vary", title, "send Vary: Origin on every response: a cache may send this one to another origin", "server"
         )
     sent_origin = get(exchange.headers, "origin")
     if allowed is None or sent_origin is None:
@@ -51,30 +52,28 @@ def _response_warnings(exchange: Exchange, request: Request) -> Iterator[Finding
     for name, _ in headers:
         lower = name.lower()
         if lower not in readable and is_worth_exposing(lower):
-            remedy = f"write expose_headers=[{name!r}]: Access-Control-Expose-Headers: {name}"
-            yield _warning("not-exposed", f"script cannot read {name}", remedy, "server")
+            yield _warning("not-exposed", *not_exposed(name), "server")
     if request.credentials != "include" and get(headers, "set-cookie") is not None:
-        title = "the response sets a cookie, which browsers drop without credentials: 'include'"
-        yield _warning("cookie", title, "write credentials: 'include', and supports_credentials=True", "client")
+        yield _warning("cookie", *cookie_without_credentials(), "client")
 
 
 def local_network(outcome: Outcome, exchanges: Sequence[Exchange], browser: BrowserModel) -> Iterator[Finding]:
-    """Yield that the user will be asked, if the page is of a less private network than the server."""
+    """Yield a warning if the browser asks the user for permission: the server's network is more private than the page's."""
     page, server = parse(browser.origin), parse(outcome.url or (exchanges[-1].url if exchanges else ""))
     if page is None or server is None or address_space(server) == "public":
         return
     order = ("public", "local", "loopback")
     if order.index(address_space(page)) < order.index(address_space(server)):
         space = address_space(server)
-        title = f"Local Network Access: a page from elsewhere asks for an address of the {space} network"
+        title = f"Local Network Access: the browser asks the user before this page may access the {space} network"
         remedy = (
-            f"no header helps: serve the page over https, and let the user grant the permission for the {space} network"
+            f"serve the page over https, and let the user allow the {space} network: no response header can allow it"
         )
         yield _warning("local-network-access", title, remedy, "browser")
 
 
 def address_space(url: URL) -> str:
-    """Return where a host is, as far as its name tells: ``loopback``, ``local`` or ``public``.
+    """Return the address space of a host by its name: ``loopback``, ``local`` or ``public``.
 
     https://wicg.github.io/local-network-access/#ip-address-space-section
     """

@@ -1,4 +1,4 @@
-"""Header and method names: tokens, the names that the standards reserve, lists of names, merging Vary.
+"""Header and method names: tokens, lists of tokens, and the names that the standards reserve.
 
 https://www.rfc-editor.org/rfc/rfc9110#name-tokens
 https://fetch.spec.whatwg.org/#forbidden-request-header
@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import re
 
-# Compiled on first use, by re itself: importing costs no more than reading the names.
+# Strings: re compiles them on first use, so that importing this module costs nothing.
 _TOKEN = r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+"
 
 
@@ -60,7 +60,7 @@ FORBIDDEN_REQUEST_PREFIXES = ("proxy-", "sec-")
 FORBIDDEN_RESPONSE_HEADERS = frozenset({"set-cookie", "set-cookie2"})
 
 
-# What most responses consist of: neither a CORS header nor Vary, and so nothing to look at twice.
+# The headers of most responses: none is a CORS header or Vary, so the response needs no merging.
 ORDINARY = frozenset(
     name
     for ordinary in (
@@ -89,7 +89,7 @@ ORDINARY = frozenset(
 RESPONSE_PREFIX = "access-control-"  # every CORS header, request or response, begins so
 
 
-# Response headers that people set for script to read, and that script cannot read unless they are exposed.
+# Response headers that are usually set for JavaScript, which cannot read them unless they are exposed.
 _WORTH_EXPOSING = frozenset(
     {
         "content-disposition",
@@ -113,10 +113,10 @@ def is_token(value: str) -> bool:
     return re.fullmatch(_TOKEN, value) is not None
 
 
-# Pages ask for the same few lists; what is remembered is at most 64 times MAX_ECHO bytes.
+# Pages send the same few lists; 64 of them are at most 64 times MAX_ECHO bytes.
 @functools.lru_cache(64)
 def is_token_list(value: str) -> bool:
-    """Report whether *value* is a comma-separated list of at least one token; empty elements count for nothing.
+    """Report whether *value* is a comma-separated list of at least one token; empty elements are ignored.
 
     https://www.rfc-editor.org/rfc/rfc9110#name-lists-rule-abnf-extension
     """
@@ -124,13 +124,13 @@ def is_token_list(value: str) -> bool:
 
 
 def is_forbidden_request_header(name: str) -> bool:
-    """Report whether browsers keep script from setting the request header *name*."""
+    """Report whether browsers do not let pages set the request header *name*."""
     lower = name.lower()
     return lower in FORBIDDEN_REQUEST_HEADERS or lower.startswith(FORBIDDEN_REQUEST_PREFIXES)
 
 
 def is_worth_exposing(name: str) -> bool:
-    """Report whether the response header *name*, in lower case, is one that is set for script to read."""
+    """Report whether the response header *name*, in lower case, is usually meant for JavaScript."""
     return name in _WORTH_EXPOSING or name.startswith(_WORTH_EXPOSING_PREFIXES)
 
 
@@ -155,5 +155,8 @@ SAFELISTED_METHODS = frozenset({"GET", "HEAD", "POST"})
 
 
 def is_safelisted_method(method: str) -> bool:
-    """Report whether *method* needs no leave.  https://fetch.spec.whatwg.org/#cors-safelisted-method"""
+    """Report whether *method* is a CORS-safelisted method.
+
+    https://fetch.spec.whatwg.org/#cors-safelisted-method
+    """
     return method in SAFELISTED_METHODS

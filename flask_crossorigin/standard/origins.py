@@ -104,5 +104,5 @@ def _is_serialized_host(scheme: str, host: str) -> bool:
     if len(host) > MAX_HOST or any(len(label) > MAX_LABEL for label in host.split(".")):
         return False
     if scheme not in DEFAULT_PORTS:
-        return True  # an opaque host: extensions and web views keep the case of theirs
+        return True  # an opaque host: browsers do not lower-case those of extensions and web views
     return host == host.lower() and (not ends_in_number(host) or parse_address(host) is not None)

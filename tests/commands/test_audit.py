@@ -87,7 +87,7 @@ covered = CORSMiddleware(plain, CORSPolicy(origins=["https://www.example.com"], 
         pytest.param("refusing", ["LOW: preflight refused to the trusted origin"], 0, id="a preflight that is refused"),
         pytest.param(
             "trusting_everybody",
-            ["MEDIUM: any origin is reflected", "though without cookies"],
+            ["MEDIUM: any origin is reflected", "can read the response, without cookies"],
             1,
             id="reflection without credentials",
         ),

@@ -28,8 +28,8 @@ METHODS = ("Access-Control-Allow-Methods", "PUT")
         pytest.param(wsgi_app("401 Unauthorized", ALLOW), ["PUT", "/", "--origin", APP], "preflight-status", "application", "no policy covers /", id="401 with the header"),
         pytest.param(wsgi_app("308 Permanent Redirect", ALLOW, ("Location", "/x/")), ["PUT", "/x", "--origin", APP, "--browser", "firefox"], "preflight-redirect", "application", "no policy covers /x", id="a slash redirect"),
         pytest.param(wsgi_app("308 Permanent Redirect", ALLOW, ("Location", "/x")), ["PUT", "/x/", "--origin", APP], "preflight-redirect", "application", "no policy covers /x/", id="a redirect away from the slash"),
-        pytest.param(wsgi_app("200 OK", ("Access-Control-Allow-Origin", "http://app.example")), ["/", "--origin", APP], "response-acao-mismatch", "application", "scheme and port belong to an origin", id="another scheme in the header"),
-        pytest.param(wsgi_app("200 OK", ("Access-Control-Allow-Origin", "https://other.example")), ["/", "--origin", APP], "response-acao-mismatch", "application", "a cache keeps another origin's answer", id="another origin in the header"),
+        pytest.param(wsgi_app("200 OK", ("Access-Control-Allow-Origin", "http://app.example")), ["/", "--origin", APP], "response-acao-mismatch", "application", "scheme and port are part of an origin", id="another scheme in the header"),
+        pytest.param(wsgi_app("200 OK", ("Access-Control-Allow-Origin", "https://other.example")), ["/", "--origin", APP], "response-acao-mismatch", "application", "a cache sent another origin's response", id="another origin in the header"),
         pytest.param(wsgi_app("200 OK", ("Access-Control-Allow-Origin", "*")), ["/", "--origin", APP, "--credentials"], "response-acao-wildcard-credentials", "application", "supports_credentials=True", id="a wildcard that nobody of ours wrote"),
         pytest.param(wsgi_app("302 Found", ("Location", "/x")), ["/", "--origin", APP], "redirect-hop-check", "application", "no policy covers /", id="a redirect without the header"),
         pytest.param(wsgi_app("302 Found", ALLOW, ("Location", "data:,x")), ["/", "--origin", APP], "redirect-scheme", "application", "redirect to http or https", id="a redirect to another scheme"),
@@ -37,13 +37,13 @@ METHODS = ("Access-Control-Allow-Methods", "PUT")
         pytest.param(wsgi_app("302 Found", ALLOW, ("Location", "http://[")), ["/", "--origin", APP], "redirect-invalid", "application", "send a valid URL in Location", id="a redirect to no URL"),
         pytest.param(wsgi_app("200 OK"), ["/", "--origin", APP, "--mode", "same-origin"], "mode-same-origin", "client", "write mode: 'cors'", id="mode same-origin"),
         pytest.param(wsgi_app("500 Internal Server Error"), ["/", "--origin", APP], "response-acao-missing", "application", "no policy covers /", id="an error page without headers"),
-        pytest.param(wsgi_app("200 OK", ALLOW, ALLOW), ["/", "--origin", APP], "response-acao-multiple", "application", "let one layer write CORS headers", id="two lines"),
-        pytest.param(wsgi_app("200 OK", ("Access-Control-Allow-Origin", f"{APP}/")), ["/", "--origin", APP], "response-acao-mismatch", "application", "no slash at the end", id="a slash at the end"),
+        pytest.param(wsgi_app("200 OK", ALLOW, ALLOW), ["/", "--origin", APP], "response-acao-multiple", "application", "write the CORS headers in one place", id="two lines"),
+        pytest.param(wsgi_app("200 OK", ("Access-Control-Allow-Origin", f"{APP}/")), ["/", "--origin", APP], "response-acao-mismatch", "application", "without a slash at the end", id="a slash at the end"),
         pytest.param(wsgi_app("200 OK", ("Access-Control-Allow-Origin", "http://localhost:3000")), ["/", "--origin", "http://127.0.0.1:3000"], "response-acao-mismatch", "application", "localhost and 127.0.0.1 are two origins", id="localhost and 127.0.0.1"),
-        pytest.param(wsgi_app("200 OK", ("Access-Control-Allow-Origin", "app.example")), ["/", "--origin", APP], "response-acao-invalid", "application", "write the origin as scheme, host and port", id="no origin"),
+        pytest.param(wsgi_app("200 OK", ("Access-Control-Allow-Origin", "app.example")), ["/", "--origin", APP], "response-acao-invalid", "application", "write the origin with scheme, host and port", id="no origin"),
         pytest.param(wsgi_app("200 OK", ALLOW, ("Access-Control-Allow-Methods", "PUT;GET")), ["PUT", "/", "--origin", APP], "preflight-acam-unparsable", "application", "write a list with commas", id="methods with semicolons"),
-        pytest.param(wsgi_app("302 Found", ALLOW, METHODS, ("Location", "https://u:p@b.example/")), ["/", "--origin", APP], "redirect-credentials", "application", "leave user:password@ out", id="a redirect with a password"),
-        pytest.param(wsgi_app("200 OK", ALLOW), ["/", "--origin", APP, "--mode", "no-cors"], "opaque", "client", "leave mode 'no-cors' out", id="no-cors"),
+        pytest.param(wsgi_app("302 Found", ALLOW, METHODS, ("Location", "https://u:p@b.example/")), ["/", "--origin", APP], "redirect-credentials", "application", "remove user:password@", id="a redirect with a password"),
+        pytest.param(wsgi_app("200 OK", ALLOW), ["/", "--origin", APP, "--mode", "no-cors"], "opaque", "client", "remove mode: 'no-cors'", id="no-cors"),
         pytest.param(wsgi_app("200 OK", ALLOW), ["TRACE", "/", "--origin", APP], "request-invalid", "client", "change the request", id="a forbidden method"),
     ],
 )  # fmt: skip
@@ -58,11 +58,11 @@ def test_a_fault_is_named(app: Any, arguments: list[str], kind: str, layer: str,
 @pytest.mark.parametrize(
     ("app", "arguments", "kind", "title"),
     [
-        pytest.param(flask_app(), ["/api/items", "--origin", APP], "not-exposed", "script cannot read X-Total-Count", id="a header that is not exposed"),
+        pytest.param(flask_app(), ["/api/items", "--origin", APP], "not-exposed", "JavaScript cannot read the response header X-Total-Count", id="a header that is not exposed"),
         pytest.param(flask_app(), ["/api/items", "--origin", APP, "--credentials"], "cookie", "no SameSite, which means Lax", id="a cookie that is dropped"),
-        pytest.param(flask_app(), ["/api/items", "--origin", APP], "cookie", "drop without credentials", id="a cookie without credentials"),
+        pytest.param(flask_app(), ["/api/items", "--origin", APP], "cookie", "to a request without credentials", id="a cookie without credentials"),
         pytest.param(wsgi_app("200 OK", ALLOW), ["/", "--origin", APP], "vary", "Vary does not name Origin", id="no Vary"),
-        pytest.param(wsgi_app("200 OK", ALLOW, ("Access-Control-Allow-Headers", "*")), ["/", "--origin", APP, "-H", "Authorization: x"], "standard", "works today, fails by the standard", id="Authorization and a wildcard"),
+        pytest.param(wsgi_app("200 OK", ALLOW, ("Access-Control-Allow-Headers", "*")), ["/", "--origin", APP, "-H", "Authorization: x"], "standard", "works in today's browsers, but not by the standard", id="Authorization and a wildcard"),
     ],
 )  # fmt: skip
 def test_what_will_surprise_is_a_warning(app: Any, arguments: list[str], kind: str, title: str) -> None:
@@ -110,9 +110,9 @@ def test_secrets_are_masked() -> None:
 
 GOLDEN = """\
 BLOCKED: GET /bare from https://app.example
-  script sees TypeError: Failed to fetch
+  JavaScript gets TypeError: Failed to fetch
 
-1. the response (200) has no Access-Control-Allow-Origin
+1. the response (200) has no Access-Control-Allow-Origin header
    fix: no policy covers /bare: write CORS(app, origins=['https://app.example'])
    layer: application
    sent: GET https://localhost/bare; Origin: https://app.example
@@ -153,7 +153,7 @@ def test_an_allowed_request() -> None:
     )
     assert result.exit_code == 0
     assert result.output.startswith(
-        "ALLOWED: PUT /api/items from https://app.example (200)\n   script reads: the body, and the headers content-length, content-type"
+        "ALLOWED: PUT /api/items from https://app.example (200)\n   JavaScript can read: the body, and the headers content-length, content-type"
     )
 
 
@@ -173,8 +173,8 @@ def test_an_application_that_raises_is_a_500_without_headers() -> None:
         (["check", "/"], "Missing option '--origin'"),
         (["check", "/", "--origin", "app.example"], "write scheme and host"),
         (["check", "api", "--origin", APP], "neither a path nor a URL"),
-        (["check", "GET", "--origin", APP], "write the path or URL behind it"),
-        (["check", "GET", "/", "x", "--origin", APP], "too much"),
+        (["check", "GET", "--origin", APP], "write the path or URL after it"),
+        (["check", "GET", "/", "x", "--origin", APP], "too many parts"),
         (["check", "/", "--origin", APP, "-H", "x"], "is not a header"),
         (["check", "/", "--origin", APP, "--app", "nothing:app"], "No module named"),
         (["check", "/", "--origin", APP, "--app", "nothing"], "names no WSGI application"),

@@ -16,7 +16,7 @@ def test_python_m_runs_the_same_commands(monkeypatch: pytest.MonkeyPatch, capsys
     with pytest.raises(SystemExit) as ended:
         runpy.run_module("flask_crossorigin", run_name="__main__")
     assert ended.value.code == 2
-    assert "a path needs --app package.module:app" in capsys.readouterr().err
+    assert "add --app package.module:app" in capsys.readouterr().err
 
 
 def test_the_commands_hang_in_flask() -> None:

@@ -22,4 +22,7 @@ def test_routes_as_tables() -> None:
         "| rule | method | from | policy |",
         "|---|---|---|---|",
     ]
-    assert "no Flask application" in run(None, "routes", "--app", "tests.helpers.commands:plain").stderr
+    assert (
+        "only the routes of a Flask application can be listed"
+        in run(None, "routes", "--app", "tests.helpers.commands:plain").stderr
+    )
