@@ -1,8 +1,8 @@
-"""What is said to the developer: problems as data, the error that carries them, and warnings."""
+"""Errors and warnings for the developer: problems as data, the exception that carries them, and ``CORSWarning``."""
 
 from __future__ import annotations
 
-import sys
+import inspect
 import warnings
 from collections.abc import Iterable
 from typing import Literal, NamedTuple
@@ -14,15 +14,15 @@ Reason = Literal["invalid", "forbidden", "prohibited"]
 
 
 class CORSWarning(UserWarning):
-    """Something that works, but not as its author may think."""
+    """A configuration that works, but not as its author may expect."""
 
 
 class Problem(NamedTuple):
     """One thing wrong with a configuration.
 
-    *option*: the option's name. *value*: what was given. *reason*: ``invalid`` (bad syntax), ``forbidden``
-    (the Fetch standard refuses it) or ``prohibited`` (this library refuses it, because it is dangerous).
-    *hint*: what to write instead. *text*: what is wrong, as the predicate of a sentence about the value.
+    *option*: the name of the option. *value*: what was given. *reason*: ``invalid`` (bad syntax), ``forbidden``
+    (the Fetch standard refuses it) or ``prohibited`` (this library refuses it because it is dangerous).
+    *hint*: what to write instead. *text*: what is wrong: the rest of a sentence that begins with the value.
     """
 
     option: str
@@ -36,7 +36,7 @@ class Problem(NamedTuple):
 
 
 class CORSConfigError(ValueError):
-    """A configuration that cannot be used; ``problems`` holds everything that is wrong with it."""
+    """A configuration that cannot be used. ``problems`` has everything that is wrong with it."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(problems)
@@ -47,15 +47,18 @@ class CORSConfigError(ValueError):
 
 
 class CORSOptionError(CORSConfigError, TypeError):
-    """An option that does not exist or is missing: a ``TypeError`` too, as Python's own for a keyword."""
+    """An option that does not exist or is missing. It is a ``TypeError`` too, as for any wrong keyword."""
 
 
 class Problems:
-    """Collects what is wrong with a configuration, so that everything can be said at once."""
+    """Collects what is wrong with a configuration, so that all of it is reported at once; true if anything is."""
 
     def __init__(self) -> None:
         self._found: list[Problem] = []
         self._error: type[CORSConfigError] = CORSConfigError
+
+    def __bool__(self) -> bool:
+        return bool(self._found)
 
     def add(self, option: str, value: object, reason: Reason, text: str, hint: str) -> None:
         """Note one problem; the arguments are the fields of ``Problem``."""
@@ -67,28 +70,43 @@ class Problems:
         self.add(option, value, "invalid", text, hint)
 
     def extend(self, where: str, error: CORSConfigError) -> None:
-        """Note everything that *error* says of the options in *where*."""
+        """Note every problem of *error*, with *where* in front of the options' names."""
         if isinstance(error, CORSOptionError):
             self._error = CORSOptionError
-        prefix = f"{where}." if where else ""
-        self._found += [problem._replace(option=prefix + problem.option) for problem in error.problems]
+        self._found += [problem._replace(option=where + problem.option) for problem in error.problems]
+
+    def take(self, other: Problems) -> None:
+        """Note everything that *other* has."""
+        self._found += other._found
 
     def raise_any(self) -> None:
-        """Raise a ``CORSConfigError`` with everything that was noted, if anything was."""
+        """Raise a ``CORSConfigError`` if anything was noted."""
         if self._found:
             raise self._error(self._found)
 
 
 def shown(value: object) -> str:
-    """Return *value* as messages show it: its repr, control characters escaped, cut to ``SHOWN`` characters."""
-    text = ascii(value) if isinstance(value, str) and not value.isprintable() else repr(value)
+    """Return *value* as messages show it: its repr, without control characters, cut to ``SHOWN`` characters."""
+    if isinstance(value, str):
+        value = value[: SHOWN + 1]
+    try:
+        text = repr(value)
+    except Exception:  # a number with too many digits, an object whose repr fails
+        text = object.__repr__(value)
+    if not text.isprintable():
+        text = ascii(text)[1:-1]
     return text if len(text) <= SHOWN else text[: SHOWN - 3] + "..."
+
+
+def escaped(text: str) -> str:
+    """Return *text* with its control characters and the like escaped, so that a log or a terminal shows them."""
+    return text if text.isprintable() else repr(text)[1:-1]
 
 
 def warn(message: str) -> None:
     """Give a ``CORSWarning`` that points at the first caller outside this package."""
-    level, frame = 1, sys._getframe()
-    while frame.f_back and _is_internal(frame.f_globals.get("__name__", "")):
+    level, frame = 1, inspect.currentframe()
+    while frame is not None and frame.f_back and _is_internal(frame.f_globals.get("__name__", "")):
         level, frame = level + 1, frame.f_back
     warnings.warn(message, CORSWarning, stacklevel=level)
 

@@ -72,7 +72,7 @@ def test_resources_with_decorators_at_every_level(restful: Any) -> None:
             flask.abort(409)
 
     class Bare(restful.Resource):  # type: ignore[misc, name-defined]
-        method_decorators = [cross_origin]  # noqa: RUF012
+        method_decorators = [cross_origin(origins="*")]  # noqa: RUF012
 
         def get(self) -> Any:
             return {}

@@ -62,7 +62,8 @@ def may_read(options: dict[str, Any], origin: str, request: dict[str, Any]) -> b
     if not allowed or (include and not options["supports_credentials"]):
         return False
     method = request["method"]
-    if method not in ("GET", "HEAD", "POST") and options["methods"] != "*" and method not in options["methods"]:
+    is_simple = method in ("GET", "HEAD", "POST") and not request["headers"]
+    if not is_simple and options["methods"] != "*" and method not in options["methods"]:
         return False
     listed = options["allow_headers"]
     return listed == "*" or all(name in listed for name, _ in request["headers"])

@@ -47,7 +47,10 @@ REDIRECT_STATUSES = frozenset({301, 302, 303, 307, 308})
 
 
 def get(headers: Sequence[Header], name: str) -> str | None:
-    """Return the values of all lines of a header in one, or ``None``.  https://fetch.spec.whatwg.org/#concept-header-list-get"""
+    """Return the values of all lines of a header in one, or ``None``.
+
+    Https://fetch.spec.whatwg.org/#concept-header-list-get
+    """
     values = [value.strip(" \t") for each, value in headers if each.lower() == name]
     return ", ".join(values) if values else None
 
@@ -95,7 +98,7 @@ def cors_check(
 
 
 def _mismatch(allowed: str, lines: int) -> Check:
-    """Return the check that fails for an ``Access-Control-Allow-Origin`` that is not the origin, as Chromium sorts them."""
+    """Return which check an ``Access-Control-Allow-Origin`` fails that is not the origin, as Chromium sorts them."""
     if allowed == "*":
         return "acao-wildcard-credentials"
     if lines > 1 or " " in allowed or "," in allowed:
@@ -126,7 +129,9 @@ def exposed_names(headers: Sequence[Header], credentials: Credentials) -> list[s
 
 
 def tainted_origin(origin: str, origins: Sequence[str]) -> str:
-    """Return the Origin that a page of *origin* sends after a chain of URLs with *origins*: ``null`` once it is tainted.
+    """Return the Origin that a page of *origin* sends after a chain of URLs with *origins*.
+
+    ``null`` once it is tainted.
 
     https://fetch.spec.whatwg.org/#serializing-a-request-origin
     """

@@ -51,7 +51,10 @@ class Exchange(NamedTuple):
 
 
 class Client:
-    """The browser model with a connection: *transport* sends a request and returns its response, or raises ``NoAnswerError``."""
+    """The browser model with a connection.
+
+    *transport* sends a request and returns its response, or raises ``NoAnswerError``.
+    """
 
     def __init__(self, transport: Transport, origin: str, *, profile: str, base: URL) -> None:
         self.browser = BrowserModel(origin, profile=profile, base=base, clock=time.time)
@@ -86,7 +89,10 @@ class Client:
         return answer
 
     def _metadata(self, wire: WireRequest, request: Request) -> list[Header]:
-        """Return the Sec-Fetch headers, which browsers send to trustworthy servers only.  https://w3c.github.io/webappsec-fetch-metadata/"""
+        """Return the Sec-Fetch headers, which browsers send to trustworthy servers only.
+
+        Https://w3c.github.io/webappsec-fetch-metadata/
+        """
         if not wire.url.is_trustworthy:
             return []
         page, server = self.browser.origin, wire.url.origin

@@ -67,7 +67,7 @@ class CookieJar:
         self._kept: dict[tuple[str, str, str], Cookie] = {}
 
     def take(self, header: str, url: URL, page: str, now: float) -> Refused | None:
-        """Store the cookie of one ``Set-Cookie`` line from *url*, fetched by a page of origin *page*, or return why not."""
+        """Store the cookie of a ``Set-Cookie`` line from *url*, fetched by a page of *page*, or return why not."""
         pair, *rest = header.split(";")
         name, found, value = pair.partition("=")
         name, value = (name.strip(), value.strip()) if found else ("", pair.strip())
@@ -83,7 +83,7 @@ class CookieJar:
         return None
 
     def header(self, url: URL, page: str, now: float) -> tuple[str, list[Refused]]:
-        """Return the ``Cookie`` header of a request from a page of origin *page*, and the cookies that it does not send."""
+        """Return the ``Cookie`` header of a request from a page of *page*, and the cookies that are not sent."""
         sent, refused = [], []
         for cookie in self._matching(url, now):
             if cookie.same_site == "none" or is_same_site(page, url.origin):

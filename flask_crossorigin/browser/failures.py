@@ -39,7 +39,10 @@ Kind = Literal[
 
 
 class FailureKind(NamedTuple):
-    """One kind of failure. *rule*: the step of the standard, *link*: its address. *cors*: whether it is CORS that blocks."""
+    """One kind of failure. *rule*: the step of the standard, *link*: its address.
+
+    *cors*: whether it is CORS that blocks.
+    """
 
     stage: Stage
     check: Check

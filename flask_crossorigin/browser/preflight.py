@@ -49,7 +49,8 @@ def preflight_warnings(answer: WireResponse, asked: Asked) -> list[str]:
     """Return what the standard refuses in a preflight's response and the engines accept."""
     strict = check_preflight(answer.status, answer.headers, asked, PROFILES["standard"])
     return [
-        f"this works in today's browsers, but not by the standard: Access-Control-Allow-Headers: * does not cover {failure.value}"
+        "this works in today's browsers, but not by the standard: "
+        f"Access-Control-Allow-Headers: * does not cover {failure.value}"
         for failure in strict
         if failure.kind == "preflight-header"
     ]

@@ -60,7 +60,10 @@ class URL(NamedTuple):
 
     @property
     def is_trustworthy(self) -> bool:
-        """Whether the connection is safe from changes on the network.  https://w3c.github.io/webappsec-secure-contexts/"""
+        """Whether the connection is safe from changes on the network.
+
+        Https://w3c.github.io/webappsec-secure-contexts/
+        """
         return self.scheme in ("https", "wss") or is_loopback(self.host)
 
     def __str__(self) -> str:
@@ -145,7 +148,10 @@ def _ascii(host: str) -> str:
 
 
 def _ipv4(host: str) -> str | None:
-    """Return the IPv4 address that *host* means, however it is written.  https://url.spec.whatwg.org/#concept-ipv4-parser"""
+    """Return the IPv4 address that *host* means, however it is written.
+
+    Https://url.spec.whatwg.org/#concept-ipv4-parser
+    """
     parts = host.removesuffix(".").split(".")
     if len(parts) > 4:
         return None
@@ -161,7 +167,10 @@ def _ipv4(host: str) -> str | None:
 
 
 def _number(text: str) -> int:
-    """Return the decimal, octal or hexadecimal number *text*; ``0x`` is 0.  https://url.spec.whatwg.org/#ipv4-number-parser"""
+    """Return the decimal, octal or hexadecimal number *text*; ``0x`` is 0.
+
+    Https://url.spec.whatwg.org/#ipv4-number-parser
+    """
     base = 16 if text[:2].lower() == "0x" else 8 if len(text) > 1 and text[0] == "0" else 10
     digits = text[2:] if base == 16 else text
     if not digits.isalnum() and text[:2].lower() != "0x":  # int() takes signs, blanks and underscores

@@ -25,8 +25,9 @@ class Request:
     """A page's request, with the options of ``fetch()``.
 
     *url*: absolute, or relative to the browser's base. *headers*: (name, value) pairs. *body*: bytes or ``None``.
-    *upload_listeners*: whether an XMLHttpRequest has listeners on its upload, which needs a preflight. *stream*: whether
-    the body is a stream. *initiator*: what Chromium calls the API, as ``fetch``, ``font``, or ``resource`` for EventSource.
+    *upload_listeners*: whether an XMLHttpRequest has listeners on its upload, which needs a preflight. *stream*:
+    whether the body is a stream. *initiator*: what Chromium calls the API, as ``fetch``, ``font``, or ``resource`` for
+    EventSource.
     """
 
     url: str

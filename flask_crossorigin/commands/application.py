@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..browser.failures import FAILURES
 from ..browser.values import Blocked
-from ..extension.config import Everywhere
-from ..extension.routes import Routes
+from ..extension.flask_internals import converters_of
+from ..extension.routes import ROUTES_KEY, Routes
 from ..extension.url_map import match
 from ..server.middleware import CORSMiddleware
 from ..server.policy import CORSPolicy
@@ -18,14 +18,14 @@ if TYPE_CHECKING:
     from werkzeug.routing import Rule
 
 
-KEY = "flask_crossorigin.routes"  # in app.extensions
-
-
 _SAMPLES = {"IntegerConverter": "1", "FloatConverter": "1.5", "UUIDConverter": "00000000-0000-4000-8000-000000000000"}
 
 
 class Covered(NamedTuple):
-    """A policy and where it is set: at a view, a blueprint, in resources or the application; ``None`` and ``""`` if nowhere."""
+    """A policy and where it is set: at a view, a blueprint, in resources or the application.
+
+    ``None`` and ``""`` if nowhere.
+    """
 
     policy: CORSPolicy | None
     source: str
@@ -46,11 +46,11 @@ def covered(app: Any, path: str, method: str) -> Covered:
     routes = _routes_of(app)
     if routes is not None:
         routes.has_own_policies()
-        adapter = app.url_map.bind("localhost")
-        found = match(adapter, path, method)
+        found = match(app.url_map.bind("localhost"), path, method)
         if found is not None:
             return _of_rule(routes, found[0], found[1], path)
-        return Covered(routes.application(path), _application_source(routes)) if routes.application(path) else _NOBODY
+        policy = routes.policies.of_application(path)
+        return Covered(policy, _application_source(routes)) if policy is not None else _NOBODY
     wrapped = _middleware_of(app)
     if wrapped is None:
         return _NOBODY
@@ -78,7 +78,7 @@ def routes_of(app: Any) -> Iterator[Route]:
 def sample_path(rule: Rule) -> str:
     """Return a path that *rule* matches, with sample values for its variables."""
     path = rule.rule
-    for name, converter in rule._converters.items():
+    for name, converter in converters_of(rule).items():
         kind = type(converter).__name__
         value = next(iter(getattr(converter, "items", ())), _SAMPLES.get(kind, "x"))
         start = path.index("<")
@@ -89,7 +89,7 @@ def sample_path(rule: Rule) -> str:
 
 def _routes_of(app: Any) -> Routes | None:
     extensions = getattr(app, "extensions", None)
-    routes = extensions.get(KEY) if isinstance(extensions, dict) else None
+    routes = extensions.get(ROUTES_KEY) if isinstance(extensions, dict) else None
     return routes if isinstance(routes, Routes) else None
 
 
@@ -105,17 +105,18 @@ def _middleware_of(app: Any) -> CORSMiddleware | None:
 
 def _of_rule(routes: Routes, rule: Rule, method: str, path: str) -> Covered:
     own = routes.own(rule, method)
-    if own.policy is not None:
-        return Covered(own.policy, "@cross_origin")
+    if own.declarations:
+        return Covered(routes.policies.of(own.declarations[0], path), "@cross_origin")
     for rules in own.blueprints:
-        if (policy := rules(path)) is not None:
-            return Covered(policy, f"CORS(blueprint), of {rule.endpoint.rpartition('.')[0]}")
-    policy = routes.application(path)
+        if (declaration := rules.find(path)) is not None:
+            name = rule.endpoint.rpartition(".")[0]
+            return Covered(routes.policies.of(declaration, path), f"CORS(blueprint), of {name}")
+    policy = routes.policies.of_application(path)
     return Covered(policy, _application_source(routes)) if policy is not None else _NOBODY
 
 
 def _application_source(routes: Routes) -> str:
-    return "CORS(app)" if isinstance(routes.application, Everywhere) else "resources of CORS(app)"
+    return "resources of CORS(app)" if routes.policies.application.depends_on_path else "CORS(app)"
 
 
 def remedies(found: Covered, path: str, origin: str) -> Callable[[Blocked], str | None]:

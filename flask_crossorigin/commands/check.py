@@ -88,9 +88,7 @@ def _against(
 
 def _method_and_place(target: tuple[str, ...]) -> tuple[str, str]:
     if len(target) > 2:
-        usage(
-            f"{' '.join(target)!r} has too many parts: write METHOD and PATH or URL, and put quotes around values with spaces"
-        )
+        usage(f"{' '.join(target)!r} has too many parts: write METHOD and PATH or URL, with quotes around spaces")
     if len(target) == 1:
         if target[0].upper() in _METHODS:
             usage(f"{target[0]} is a method: write the path or URL after it")

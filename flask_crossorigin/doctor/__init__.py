@@ -1,8 +1,8 @@
 """The doctor: why a request is blocked, and what to write. Stands on the browser's side alone.
 
 ``examine`` runs a request through the browser model and looks at what went over the wire. For every check that failed
-it makes a ``Finding``: ``advice`` says what happened and what to write, ``servers`` who answered, ``warnings`` adds what
-works and still surprises. ``compare`` sets the response of the process against the one over the network, so that a
+it makes a ``Finding``: ``advice`` says what happened and what to write, ``servers`` who answered, ``warnings`` adds
+what works and still surprises. ``compare`` sets the response of the process against the one over the network, so that a
 proxy that changed it is found. ``report`` prints. ``explain`` goes the other way: from a pasted message of a console to
 the kind of failure. ``audit`` tries attacks.
 

@@ -197,7 +197,7 @@ def _headers(url: URL, method: str, origin: str, answer: WireResponse) -> Iterat
             harm="low",
             attack="wildcard with credentials",
             received=f"{ORIGIN}: *; {CREDENTIALS}: true",
-            meaning="browsers block it, and the usual wrong fix, reflecting every Origin, would give away every user's data",
+            meaning="browsers block it; the usual wrong fix, reflecting every Origin, gives away every user's data",
             remedy="list the origins that you trust, or do not allow credentials",
             **place,
         )

@@ -56,7 +56,10 @@ def diagnose(
     server: Server,
     beyond: Sequence[Finding] = (),
 ) -> Report:
-    """Return everything that is wrong with a request that was sent; *beyond*: what was found past a failed preflight."""
+    """Return everything that is wrong with a request that was sent; *beyond*.
+
+    What was found past a failed preflight.
+    """
     findings = [*blocking(outcome, exchanges, browser, request, server), *beyond]
     findings += warnings(outcome, exchanges, request)
     if server.where == "network":

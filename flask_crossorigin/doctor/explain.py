@@ -25,8 +25,8 @@ _URL = r"(?:https?|wss?|file|ftp|chrome-extension|null)[^\s'<>)]*"
 class Explanation(NamedTuple):
     """What a text says. *kinds*: what it may mean, the likelier first; several where the text does not tell.
 
-    *found*: what it names: ``url``, ``origin``, ``method``, ``header``, ``status``, ``value``. *how_to_tell*: how to find
-    out which of *kinds* it is.
+    *found*: what it names: ``url``, ``origin``, ``method``, ``header``, ``status``, ``value``. *how_to_tell*: how to
+    find out which of *kinds* it is.
     """
 
     engine: str

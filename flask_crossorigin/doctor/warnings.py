@@ -53,12 +53,16 @@ def _response_warnings(exchange: Exchange, request: Request) -> Iterator[Finding
         lower = name.lower()
         if lower not in readable and is_worth_exposing(lower):
             yield _warning("not-exposed", *not_exposed(name), "server")
-    if request.credentials != "include" and get(headers, "set-cookie") is not None:
-        yield _warning("cookie", *cookie_without_credentials(), "client")
+    cookie = get(headers, "set-cookie")
+    if request.credentials != "include" and cookie is not None:
+        yield _warning("cookie", *cookie_without_credentials(cookie.partition("=")[0].strip()), "client")
 
 
 def local_network(outcome: Outcome, exchanges: Sequence[Exchange], browser: BrowserModel) -> Iterator[Finding]:
-    """Yield a warning if the browser asks the user for permission: the server's network is more private than the page's."""
+    """Yield a warning if the browser asks the user for permission.
+
+    The server's network is more private than the page's.
+    """
     page, server = parse(browser.origin), parse(outcome.url or (exchanges[-1].url if exchanges else ""))
     if page is None or server is None or address_space(server) == "public":
         return

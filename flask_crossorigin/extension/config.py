@@ -1,30 +1,26 @@
-"""What ``CORS(...)`` and ``app.config`` are given, read into the policy of each path."""
+"""What ``CORS(...)``, ``@cross_origin`` and ``app.config`` are given, read into options and policies."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, TypeAlias, cast
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any, cast
 
-from ..errors import CORSConfigError, Problems
-from ..options.values import NAMES, check_names, entries_of, from_text
+from ..errors import CORSConfigError, Problems, shown
+from ..options.values import NAMES, check_names, entries_of, from_settings
+from ..server.paths import PathTable
 from ..server.policy import CORSPolicy
+from .marks import Declaration
 
 if TYPE_CHECKING:
     from ..options.types import Options, Resources
 
-
-PathRules: TypeAlias = Callable[[str], "CORSPolicy | None"]  # by path; None where another rule is to decide
-
-
 _PREFIX = "CORS_"
-
-
 _KNOWN = (*NAMES, "resources")
 
 
-def kept(resources: Resources | None, options: Options) -> dict[str, Any]:
-    """Return the options that exist, in a form that can be read any number of times."""
+def reusable(resources: Resources | None, options: Options) -> dict[str, Any]:
+    """Return the options that exist, in a form that can be read any number of times.  Raises ``CORSConfigError``."""
     problems = Problems()
     given = cast("dict[str, Any]", options)
     kept = {name: _reusable(given[name]) for name in check_names(given, problems, known=_KNOWN)}
@@ -40,42 +36,103 @@ def _reusable(value: Any) -> Any:
     return tuple(value) if hasattr(value, "__next__") else value
 
 
-def from_config(config: Mapping[str, Any], problems: Problems) -> dict[str, Any]:
-    """Return the options that ``CORS_...`` in *config* give, strings read as from an environment."""
-    found = {key[len(_PREFIX) :].lower(): value for key, value in config.items() if key.startswith(_PREFIX)}
-    names = check_names(found, problems, known=_KNOWN, written=lambda name: _PREFIX + name.upper())
-    return {name: from_text(name, found[name]) for name in names}
+def as_keyword(call: str, value: object) -> str:
+    """Return how to write *value*, a positional argument of *call*, which ends in a parenthesis or a comma.
 
-
-class Everywhere:
-    """The same *policy* for every path."""
-
-    def __init__(self, policy: CORSPolicy | None) -> None:
-        self.policy = policy
-
-    def __call__(self, _: str) -> CORSPolicy | None:
-        """Return the policy."""
-        return self.policy
-
-
-def path_rules(given: dict[str, Any], problems: Problems) -> PathRules:
-    """Return what *given* says of each path."""
-    from ..server.paths import PathTable
-
-    common = {"origins": "*"} | given
-    resources = _resources(common.pop("resources", None), problems)
-    if resources is None:
-        return Everywhere(_policy(common, "", problems))
-    policies = {
-        pattern: _policy(common | options, f"resources[{pattern!r}]", problems)
-        for pattern, options in resources.items()
-    }
+    A value that would be refused in the next round is not repeated.
+    """
     try:
-        table: PathTable[CORSPolicy | None] = PathTable(policies, "resources")
+        CORSPolicy(origins=cast("Any", value))
+    except CORSConfigError as error:
+        refused = error.problems[0]
+        return f"write {call}origins=['https://app.example']) with the address of the page, because {refused}"
+    return f"write {call}origins={shown(value)})"
+
+
+def check_alone(options: Mapping[str, Any], problems: Problems) -> None:
+    """Note what is wrong with *options* whatever the others are, such as those that come from ``app.config``."""
+    try:
+        CORSPolicy(**({"origins": ()} | dict(options)))
     except CORSConfigError as error:
         problems.extend("", error)
-        return lambda _: None
-    return lambda path: table.find(path, None)
+
+
+def from_config(config: Mapping[str, Any], problems: Problems) -> dict[str, Any]:
+    """Return the options that ``CORS_...`` in *config* give, strings read as from an environment."""
+    return from_settings(config, _PREFIX, problems, known=_KNOWN)
+
+
+def make_policy(options: Mapping[str, Any], where: str, problems: Problems) -> CORSPolicy | None:
+    """Return the policy with *options*, public where no origins are given; or note what is wrong with them."""
+    if "origins" not in options and options.get("supports_credentials") is True:
+        problems.add(f"{where}origins", "*", "prohibited", _NO_ORIGINS, _NO_ORIGINS_HINT)
+        options = {**options, "origins": ()}
+        where_problems = Problems()
+        _made(options, where, where_problems)
+        problems.take(where_problems)
+        return None
+    return _made({"origins": "*"} | dict(options), where, problems)
+
+
+_NO_ORIGINS = "is the default, because no origins are given, and is prohibited with supports_credentials"
+_NO_ORIGINS_HINT = (
+    "write the address of the page there, as in origins=['http://localhost:3000'] for a development server; "
+    "or origins=[] if only pages of this server use it; or remove supports_credentials if no page sends cookies"
+)
+
+
+def _made(options: Mapping[str, Any], where: str, problems: Problems) -> CORSPolicy | None:
+    try:
+        return CORSPolicy(**options)
+    except CORSConfigError as error:
+        problems.extend(where, error)
+        return None
+
+
+# --- paths ---------------------------------------------------------------------------------------------------
+
+
+class PathRules:
+    """What ``CORS(...)`` declares for each path: one declaration everywhere, or several by the patterns of *table*."""
+
+    def __init__(self, declarations: Iterable[Declaration], table: PathTable[Declaration | None] | None = None) -> None:
+        self._declarations = tuple(declarations)
+        self._everywhere = self._declarations[0] if self._declarations and table is None else None
+        self._table = table
+
+    @property
+    def depends_on_path(self) -> bool:
+        """Whether two paths may have different declarations."""
+        return self._table is not None
+
+    def find(self, path: str) -> Declaration | None:
+        """Return what is declared for *path*, or ``None`` where another rule decides."""
+        return self._everywhere if self._table is None else self._table.find(path, None)
+
+    def declarations(self) -> list[Declaration]:
+        """Return every declaration of these rules."""
+        return list(self._declarations)
+
+
+NOTHING = PathRules(())
+
+
+def path_rules(given: Mapping[str, Any], where: str, problems: Problems) -> PathRules:
+    """Return what the options *given* to ``CORS(...)`` declare; *where* names the call in messages."""
+    common = dict(given)
+    resources = _resources(common.pop("resources", None), problems)
+    if resources is None:
+        return PathRules([Declaration(common, where)])
+    declarations = {
+        pattern: Declaration(common | options, f"{where}resources[{pattern!r}].")
+        for pattern, options in resources.items()
+    }
+    table: PathTable[Declaration | None] = PathTable({}, "resources")
+    try:
+        table = PathTable(declarations, "resources")
+    except CORSConfigError as error:
+        problems.extend("", error)
+    return PathRules(declarations.values(), table)
 
 
 def _resources(value: Any, problems: Problems) -> dict[Any, dict[str, Any]] | None:
@@ -83,10 +140,9 @@ def _resources(value: Any, problems: Problems) -> dict[Any, dict[str, Any]] | No
     if isinstance(value, str) and value.lstrip().startswith("{"):
         try:
             value = json.loads(value)
-        except ValueError as error:
-            problems.add(
-                "resources", value, "invalid", f"is not JSON ({error})", "write {'/api/*': {...}}, or '/api/*'"
-            )
+        except (ValueError, RecursionError) as error:
+            hint = "write {'/api/*': {...}}, or '/api/*'"
+            problems.add("resources", value, "invalid", f"is not JSON ({error})", hint)
             return {}
     if value is None:
         return None
@@ -97,11 +153,3 @@ def _resources(value: Any, problems: Problems) -> dict[Any, dict[str, Any]] | No
             hint = f"write {{{pattern!r}: {{'origins': [...]}}}}"
             problems.add("resources", options, "invalid", "is not a mapping of options", hint)
     return {pattern: dict(options) for pattern, options in value.items() if isinstance(options, Mapping)}
-
-
-def _policy(options: dict[str, Any], where: str, problems: Problems) -> CORSPolicy | None:
-    try:
-        return CORSPolicy(**options)
-    except CORSConfigError as error:
-        problems.extend(where, error)
-        return None

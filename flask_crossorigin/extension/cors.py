@@ -1,44 +1,46 @@
-"""The Flask extension: ``CORS`` for applications and blueprints, ``@cross_origin`` for views.
+"""``CORS``: the extension for applications and blueprints.
 
-It wraps ``app.wsgi_app`` with ``CORSMiddleware`` and answers one question: which policy does a request fall
-under? ``routing`` knows.
+It wraps ``app.wsgi_app`` with ``CORSMiddleware`` and answers one question: which policy does a request fall under?
+``routes`` knows.
 """
 
 from __future__ import annotations
 
+import functools
 import weakref
-from typing import TYPE_CHECKING, Any, cast
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any, NoReturn, cast
 
-from flask import Blueprint, Flask
+from werkzeug.local import LocalProxy
 
 from ..errors import Problems, shown, warn
 from ..server.middleware import CORSMiddleware, Later
 from ..server.policy import CORSPolicy
-from ..server.protocol import is_preflight
-from .config import from_config, kept, path_rules
+from .config import as_keyword, check_alone, from_config, make_policy, path_rules, reusable
+from .flask_internals import has_answered, is_registered, weak_wsgi_app
+from .routes import ROUTES_KEY, Routes
 
 if TYPE_CHECKING:
+    from flask import Blueprint, Flask
     from typing_extensions import Unpack
 
     from ..options.types import Options, OriginCallable, Resources
-    from .routes import Routes
 
+EXTENSION_KEY = "flask_crossorigin"  # in app.extensions
 
-KEY = "flask_crossorigin"
-
-
-ROUTES_KEY = "flask_crossorigin.routes"  # in app.extensions, and in the environ of a covered request
-
-
-_covered_blueprints: weakref.WeakSet[Blueprint] = weakref.WeakSet()
+_covered_blueprints: weakref.WeakKeyDictionary[Blueprint, Mapping[str, Any]] = weakref.WeakKeyDictionary()
+_all_routes: weakref.WeakSet[Routes] = weakref.WeakSet()
+# Packages that trace requests: they wrap app.wsgi_app and change neither host nor path.
+_TRACERS = frozenset({"ddtrace", "elasticapm", "newrelic", "opentelemetry", "scout_apm", "sentry_sdk", "wrapt"})
 
 
 class CORS:
     """CORS for a Flask application or a blueprint: ``CORS(app)``, ``CORS(blueprint)``, ``CORS().init_app(app)``.
 
-    *resources*: path patterns with options of their own, ``{"/api/*": {"origins": [...]}}``, on top of the others;
-    or just patterns, for these paths alone. All other options are those of ``CORSPolicy``; *origins* is ``"*"``
-    unless given. For an application, what is not given is read from ``app.config["CORS_..."]``.
+    *resources*: path patterns with options of their own, ``{"/api/*": {"origins": [...]}}``, on top of the others; or
+    only patterns, for these paths alone. All other options are those of ``CORSPolicy``; *origins* is ``"*"`` unless
+    given. For an application, options that are not given are read from ``app.config["CORS_..."]``; for a blueprint from
+    there, and *origins* in the end from ``CORS(app)``.
 
     Raises ``CORSConfigError``.
     """
@@ -46,65 +48,86 @@ class CORS:
     def __init__(
         self,
         app: Flask | Blueprint | None = None,
-        *,
+        *positional: NoReturn,
         resources: Resources | None = None,
         **options: Unpack[Options],
     ) -> None:
-        self._given = kept(resources, options)
+        _require_keywords(positional)
+        self._given = reusable(resources, options)
         if app is not None:
             self.init_app(app)
 
     def init_app(
-        self, app: Flask | Blueprint, *, resources: Resources | None = None, **options: Unpack[Options]
+        self,
+        app: Flask | Blueprint,
+        *positional: NoReturn,
+        resources: Resources | None = None,
+        **options: Unpack[Options],
     ) -> None:
-        """Cover *app*; options given here go before those of the constructor."""
-        given = self._given | kept(resources, options)
-        if isinstance(app, Flask):
-            _cover_application(app, given)
-        elif isinstance(app, Blueprint):
-            _cover_blueprint(app, given)
+        """Cover *app*; options given here override those of the constructor."""
+        _require_keywords(positional)
+        given = self._given | reusable(resources, options)
+        found: Any = app._get_current_object() if isinstance(app, LocalProxy) else app
+        # By what they can do: tracing packages replace the class flask.Flask.
+        if hasattr(found, "wsgi_app") and hasattr(found, "url_map"):
+            _cover_application(found, given)
+        elif hasattr(found, "deferred_functions") and hasattr(found, "record"):
+            _cover_blueprint(found, given)
         else:
-            raise TypeError(
-                f"app: {shown(app)} is not a Flask application or blueprint: write CORS(app, origins=[...])"
-            )
+            hint = "write CORS(app, origins=[...])"
+            raise TypeError(f"app: {shown(app)} is not a Flask application or blueprint: {hint}")
+
+
+def _require_keywords(positional: tuple[object, ...]) -> None:
+    if positional:
+        raise TypeError(f"CORS takes its options as keywords: {as_keyword('CORS(app, ', positional[0])}")
 
 
 class _Extension:
-    """What ``app.extensions["flask_crossorigin"]`` holds: the *routes* of the application and the *middleware*."""
+    """What ``app.extensions["flask_crossorigin"]`` holds: the *routes* of the application and the *middleware*.
+
+    ``find`` is the middleware's policy: it is asked about every request. If after the first request, when Flask lets
+    nobody add routes, every request falls under one policy, this policy takes its place, which saves a call. ``route``
+    goes back to ``find``, as soon as a view turns out to hide a policy of its own.
+    """
 
     def __init__(self, app: Flask) -> None:
-        self.app = app
+        self._app = weakref.ref(app)
         self.routes = routes_of(app)
-        self.has_application_policy = False
+        self.given: Mapping[str, Any] | None = None  # to CORS(app)
         self._checked = False
         self._bound: dict[int, tuple[CORSPolicy, CORSPolicy]] = {}
-        inner = app.wsgi_app
-        self.inner = inner
-        # app.debug, without the call of its property
+        self.inner: Any = weak_wsgi_app(app)
         self.middleware = CORSMiddleware(
-            inner, self._find, debug=lambda: app.config["DEBUG"], testing=lambda: app.testing
+            self.inner,
+            self.find,
+            debug=functools.partial(_is_debugged, app.config),
+            testing=functools.partial(_propagates, app.config),
         )
         app.wsgi_app = cast("Any", self.middleware)  # type: ignore[method-assign]
-        app.extensions[KEY] = self
+        app.extensions[EXTENSION_KEY] = self
 
-    def _find(self, environ: dict[str, Any]) -> CORSPolicy | Later | None:
+    def find(self, environ: dict[str, Any]) -> CORSPolicy | Later | None:
+        """Return the policy of a request, or a function that returns it when the response starts."""
         routes = self.routes
         path = environ.get("PATH_INFO", "")
         if not self._checked:
             self._check()
         if not routes.has_own_policies():
-            policy = self._in_context(routes.application(path))
-            if policy is not None and routes.has_one_policy():
-                self.middleware.policy = policy  # until a view is found to have hidden one of its own
+            policy = self._in_context(routes.policies.of_application(path))
+            if policy is not None and routes.is_settled and not routes.policies.application.depends_on_path:
+                self.middleware.policy = policy
             return policy
-        if environ["REQUEST_METHOD"] == "OPTIONS" and is_preflight_environ(environ):
-            return self._in_context(routes.of_preflight(environ, environ["HTTP_ACCESS_CONTROL_REQUEST_METHOD"]))
+        if environ["REQUEST_METHOD"] == "OPTIONS":
+            method = environ.get("HTTP_ACCESS_CONTROL_REQUEST_METHOD")
+            if method and "HTTP_ORIGIN" in environ:
+                return self._in_context(routes.of_preflight(environ, method))
         environ[ROUTES_KEY] = routes
         return lambda: self._in_context(routes.of_response(environ, path))
 
     def route(self) -> None:
-        """Ask ``routing`` about the requests to come: a view has a policy of its own."""
-        self.middleware.policy = self._find
+        """Ask the routes about every request from now on."""
+        self.middleware.policy = self.find
 
     def _in_context(self, policy: CORSPolicy | None) -> CORSPolicy | None:
         """Return *policy* with its callables called in an application context."""
@@ -115,13 +138,14 @@ class _Extension:
         return self._bound[id(policy)][1]
 
     def _call(self, function: OriginCallable, origin: str, environ: dict[str, Any]) -> bool:
-        with self.app.app_context():
+        with self.routes.app.app_context():
             return function(origin, environ)
 
     def _check(self) -> None:
-        """Warn, at the first request, of what can be seen only when everything is registered."""
+        """Warn, at the first request, about mistakes that can be seen only when everything is registered."""
         self._checked = True
-        self.routes.warn_of_marks_without_effect()
+        for name in self.routes.hidden_marks.without_effect():
+            warn(f"@cross_origin on {name} has no effect above @app.route: write it below")
         if self.routes.has_own_policies() and not self._sees_what_flask_sees():
             warn(
                 f"{shown(self.inner)} wraps app.wsgi_app below CORS(app) and may change the host or path "
@@ -132,56 +156,85 @@ class _Extension:
         from werkzeug.middleware.proxy_fix import ProxyFix
 
         inner: Any = self.inner
-        if isinstance(inner, ProxyFix) and not self.routes.is_by_host():
-            inner = inner.app
-        return getattr(inner, "__func__", None) is type(self.app).wsgi_app
+        while getattr(inner, "__func__", None) is not type(self.routes.app).wsgi_app:
+            if isinstance(inner, ProxyFix) and not self.routes.is_by_host:
+                inner = inner.app
+            else:
+                return _module_of(inner) in _TRACERS
+        return True
+
+
+def _module_of(wrapper: object) -> str:
+    return str(getattr(wrapper, "__module__", None) or type(wrapper).__module__).partition(".")[0]
+
+
+def _is_debugged(config: Mapping[str, Any]) -> bool:
+    return bool(config["DEBUG"])
+
+
+def _propagates(config: Mapping[str, Any]) -> bool:
+    """Report whether exceptions of the application have to reach the server."""
+    return bool(config["TESTING"]) or config.get("PROPAGATE_EXCEPTIONS") is not None
 
 
 def routes_of(app: Flask) -> Routes:
     """Return what is known of the views and blueprints of *app*, with ``CORS(app)`` or without."""
     routes: Routes | None = app.extensions.get(ROUTES_KEY)
     if routes is None:
-        from .routes import Routes  # with the first application, not with the package
-
         routes = app.extensions[ROUTES_KEY] = Routes(app)
+        _all_routes.add(routes)
     return routes
 
 
+def known_routes() -> Iterable[Routes]:
+    """Return what is known of all living applications that use this extension."""
+    return list(_all_routes)
+
+
 def _extension_of(app: Flask) -> _Extension:
-    extension = app.extensions.get(KEY)
+    extension = app.extensions.get(EXTENSION_KEY)
     return extension if isinstance(extension, _Extension) else _Extension(app)
 
 
 def _cover_application(app: Flask, given: dict[str, Any]) -> None:
     problems = Problems()
-    existing = app.extensions.get(KEY)
-    if existing is not None and existing.has_application_policy:
-        hint = "give it all paths in one call, with resources={'/api/*': {...}, ...}"
-        problems.add("app", app, "invalid", "has CORS already", hint)
-    if app._got_first_request:
+    existing = app.extensions.get(EXTENSION_KEY)
+    if existing is not None and existing.given is not None:
+        problems.add(
+            "app", app, "invalid", "has CORS already", f"write one call: {_merged_call(existing.given, given)}"
+        )
+    if has_answered(app):
         problems.add("app", app, "invalid", "has answered requests already", "call CORS(app) where the app is made")
-    rules = path_rules(from_config(app.config, problems) | given, problems)
+    rules = path_rules({**from_config(app.config, problems), **given}, "", problems)
+    for declaration in rules.declarations():
+        declaration.policy = make_policy(declaration.options, declaration.where, problems)
     problems.raise_any()
     extension = _extension_of(app)
-    extension.has_application_policy = True
-    extension.routes.application = rules
+    extension.given = given
+    extension.routes.policies.application = rules
+
+
+def _merged_call(first: Mapping[str, Any], second: Mapping[str, Any]) -> str:
+    """Return one call of ``CORS(app, ...)`` with the options of two."""
+    merged = {**first, **second}
+    resources = [each.get("resources") for each in (first, second)]
+    if all(isinstance(each, Mapping) for each in resources):
+        merged["resources"] = {**resources[0], **resources[1]}  # type: ignore[dict-item]
+    return f"CORS(app, {', '.join(f'{name}={shown(value)}' for name, value in merged.items())})"
 
 
 def _cover_blueprint(blueprint: Blueprint, given: dict[str, Any]) -> None:
     problems = Problems()
+    name = blueprint.name
     if blueprint in _covered_blueprints:
-        hint = "give it all paths in one call, with resources={'/api/*': {...}, ...}"
-        problems.add("blueprint", blueprint, "invalid", "has CORS already", hint)
-    if blueprint._got_registered_once:
-        hint = "call CORS(blueprint) before app.register_blueprint"
-        problems.add("blueprint", blueprint, "invalid", "is registered already", hint)
-    rules = path_rules(given, problems)
+        call = _merged_call(_covered_blueprints[blueprint], given).replace("CORS(app", "CORS(blueprint", 1)
+        problems.add("blueprint", name, "invalid", "has CORS already", f"write one call: {call}")
+    if is_registered(blueprint):
+        hint = "move CORS(blueprint) above app.register_blueprint(blueprint)"
+        problems.add("blueprint", name, "invalid", "is registered already", hint)
+    rules = path_rules(given, f"CORS(blueprint {name!r}): ", problems)
+    for declaration in rules.declarations():
+        check_alone(declaration.options, problems)
     problems.raise_any()
-    _covered_blueprints.add(blueprint)
+    _covered_blueprints[blueprint] = given
     blueprint.record(lambda state: _extension_of(cast("Flask", state.app)).routes.add_blueprint(state, rules))
-
-
-def is_preflight_environ(environ: dict[str, Any]) -> bool:
-    return is_preflight(
-        environ["REQUEST_METHOD"], environ.get("HTTP_ORIGIN"), environ.get("HTTP_ACCESS_CONTROL_REQUEST_METHOD")
-    )

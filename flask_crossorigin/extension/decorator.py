@@ -1,20 +1,28 @@
-"""TODO."""
+"""``@cross_origin``: a policy for one view.
+
+Under ``CORS(app)`` the edge answers, and the decorated function has nothing to do: the edge sees its mark. Without
+``CORS(app)`` it answers preflights itself and sets the headers of its response, by the same functions.
+"""
 
 from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Callable, Iterable
+import types
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar, cast, overload
 
 from flask import Flask, Request, Response, after_this_request, current_app, request
 from werkzeug.exceptions import MethodNotAllowed
 
-from ..errors import shown
+from ..errors import Problems, shown
 from ..server.policy import CORSPolicy
-from ..server.protocol import actual, granted, preflight
-from .cors import KEY, ROUTES_KEY, is_preflight_environ, routes_of
-from .marks import Mark, put, put_on_decorator
+from ..server.protocol import actual, granted, is_preflight, preflight
+from .config import as_keyword, check_alone, reusable
+from .cors import EXTENSION_KEY, known_routes, routes_of
+from .flask_internals import AddedOptions, declares_options
+from .marks import Declaration, Mark, put, put_on_decorator
+from .routes import ROUTES_KEY
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -22,44 +30,46 @@ if TYPE_CHECKING:
     from ..options.types import Options
     from .routes import Routes
 
-
 F = TypeVar("F", bound=Callable[..., Any])
+
+_BARE = Declaration({}, "@cross_origin: ")
+_OPTIONS = AddedOptions("OPTIONS")
 
 
 @overload
 def cross_origin(view: F, /) -> F: ...
-
-
 @overload
 def cross_origin(**options: Unpack[Options]) -> Callable[[F], F]: ...
-
-
 def cross_origin(view: Any = None, /, **options: Any) -> Any:
     """Give one view a policy of its own: ``@cross_origin`` or ``@cross_origin(origins=[...])``, below ``@app.route``.
 
-    The options are those of ``CORSPolicy``; *origins* is ``"*"`` unless given. It decorates functions, async
-    views and methods of a ``MethodView``, and stands in ``decorators`` and ``method_decorators`` of view classes;
-    the one nearest to the function wins. Raises ``CORSConfigError`` when the decorator is made.
+    The options are those of ``CORSPolicy``. What is not given comes from ``app.config["CORS_..."]``, then from the
+    defaults; *origins* in the end from ``CORS(app)``, and only without any of these it is ``"*"``.
+
+    It decorates functions, async views and methods of a ``MethodView``, and stands in ``decorators`` and
+    ``method_decorators`` of view classes; the one nearest to the function wins. Raises ``CORSConfigError`` when the
+    decorator is made, or at the first request if the options of the configuration make it wrong.
     """
     if view is not None:
         _require_view(view)
-        return _decorated(view, _public())
-    policy = CORSPolicy(**({"origins": "*"} | options))
+        return _decorated(view, _BARE)
+    problems = Problems()
+    given = reusable(None, options)  # type: ignore[arg-type]
+    if "resources" in given:
+        problems.add_option("resources", given.pop("resources"), "is not an option of one view", "give it to CORS(app)")
+    check_alone(given, problems)
+    problems.raise_any()
+    declaration = Declaration(given, "@cross_origin: ")
 
     def decorate(function: F) -> F:
         _require_view(function)
-        return _decorated(function, policy)
+        return _decorated(function, declaration)
 
-    put_on_decorator(decorate, lambda: policy)
+    put_on_decorator(decorate, declaration)
     return decorate
 
 
-@functools.cache
-def _public() -> CORSPolicy:
-    return CORSPolicy(origins="*")
-
-
-put_on_decorator(cross_origin, _public)  # bare, in a list of decorators
+put_on_decorator(cross_origin, _BARE)  # bare, in a list of decorators
 
 
 def _require_view(view: object) -> None:
@@ -67,73 +77,62 @@ def _require_view(view: object) -> None:
         hint = "put it into the class, as decorators = [cross_origin(...)], or on its methods"
         raise TypeError(f"@cross_origin: {view.__qualname__} is a class: {hint}")
     if not callable(view):
-        raise TypeError(f"@cross_origin: {shown(view)} is not a view: write @cross_origin(origins={shown(view)})")
+        hint = as_keyword("@cross_origin(", view)
+        raise TypeError(f"@cross_origin: {shown(view)} is not a view, and options are keywords: {hint}")
 
 
-class _AddedOptions(str):
-    """``"OPTIONS"`` as the decorator adds it to a route, to be told from one that the route declares itself."""
-
-    __slots__ = ()
-
-    def upper(self) -> str:
-        return self
-
-
-_OPTIONS = _AddedOptions("OPTIONS")
-
-
-def _decorated(function: F, policy: CORSPolicy) -> F:
+def _decorated(function: F, declaration: Declaration) -> F:
     is_async = inspect.iscoroutinefunction(function)
+    declaration_id = id(declaration)  # the mark holds it
 
     @functools.wraps(function)
     def view(*args: Any, **kwargs: Any) -> Any:
         asked = request._get_current_object()  # type: ignore[attr-defined] # one look through the proxy, which is slow
         routes: Routes | None = asked.environ.get(ROUTES_KEY)
-        # Nothing is left to do if CORS(app) sees to the request, and knows of this policy.
-        if routes is None or asked.method == "OPTIONS" or (id(asked.url_rule), id(policy)) not in routes.known:
-            answer = _answer_here(asked, policy, function)
+        # Nothing is left to do if the edge knows that this declaration is of the matched rule.
+        if routes is None or (id(asked.url_rule), declaration_id) not in routes.known or asked.method == "OPTIONS":
+            answer = _answer_here(asked, mark, inspect.currentframe())
             if answer is not None:
                 return answer
         call = current_app.ensure_sync(function) if is_async else function
         return call(*args, **kwargs)
 
-    put(view, Mark(policy, function))
+    mark = Mark(declaration, function)
+    put(view, mark)
+    for routes in known_routes():
+        routes.hidden_marks.note_decorated(function, view)
     # Without CORS(app) the view has to see its own preflights.
     view.required_methods = {*getattr(function, "required_methods", ()), _OPTIONS}  # type: ignore[attr-defined]
     view.provide_automatic_options = False  # type: ignore[attr-defined]
     return cast("F", view)
 
 
-def _answer_here(asked: Request, policy: CORSPolicy, function: Callable[..., Any]) -> Response | None:
-    """Return the answer that the view is not asked for, or ``None`` after seeing to the headers of its own."""
+def _answer_here(asked: Request, mark: Mark, frame: types.FrameType | None) -> Response | None:
+    """Return the response that the view is not called for, or ``None`` after taking care of its headers."""
     rule = asked.url_rule
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
     routes = routes_of(app)
-    if rule is None or not routes.report(rule, asked.method, policy, function):
+    caller = frame.f_back if frame is not None else None
+    if rule is None or not routes.report(rule, asked.environ, mark, caller):
         return None
-    environ = asked.environ
-    alone = KEY not in app.extensions
-    if not alone:
-        app.extensions[KEY].route()
-    if asked.method == "OPTIONS" and not _declares_options(rule.methods):
-        if not current_app.config.get("PROVIDE_AUTOMATIC_OPTIONS", True):
+    answer: Response | None = None
+    if asked.method == "OPTIONS" and not declares_options(rule.methods):
+        if not app.config.get("PROVIDE_AUTOMATIC_OPTIONS", True):
             raise MethodNotAllowed(sorted((rule.methods or set()) - {"OPTIONS"}))
-        answer: Response | None = current_app.make_default_options_response()
-    else:
-        answer = None
-    if not alone:
-        return answer
-    if is_preflight_environ(environ):
-        # Of whichever view serves the method that is asked for: Flask sends all OPTIONS of a URL to one of them.
-        routes.has_own_policies()
-        asked_for = routes.of_preflight(environ, environ["HTTP_ACCESS_CONTROL_REQUEST_METHOD"])
-        return answer if asked_for is None else _preflight_response(asked_for, environ)
+        answer = app.make_default_options_response()
+    return answer if EXTENSION_KEY in app.extensions else _answer_alone(asked.environ, mark, routes, answer)
+
+
+def _answer_alone(environ: dict[str, Any], mark: Mark, routes: Routes, answer: Response | None) -> Response | None:
+    """Do what the edge does, where there is no ``CORS(app)``."""
+    method = environ.get("HTTP_ACCESS_CONTROL_REQUEST_METHOD")
+    if is_preflight(environ["REQUEST_METHOD"], environ.get("HTTP_ORIGIN"), method):
+        # By whichever view serves the announced method: Flask sends all OPTIONS of a URL to one of them.
+        policy = routes.of_preflight(environ, method or "")
+        return answer if policy is None else _preflight_response(policy, environ)
+    policy = routes.policies.of(mark.declaration, environ.get("PATH_INFO", ""))
     after_this_request(functools.partial(_with_headers, policy, environ))
     return answer
-
-
-def _declares_options(methods: Iterable[str] | None) -> bool:
-    return not any(isinstance(method, _AddedOptions) for method in methods or ())
 
 
 def _preflight_response(policy: CORSPolicy, environ: dict[str, Any]) -> Response:
@@ -149,7 +148,9 @@ def _preflight_response(policy: CORSPolicy, environ: dict[str, Any]) -> Response
 
 
 def _with_headers(policy: CORSPolicy, environ: dict[str, Any], response: Response) -> Response:
-    headers = granted(list(response.headers), actual(policy, environ.get("HTTP_ORIGIN"), environ))
+    origin = environ.get("HTTP_ORIGIN")
+    grant = policy.without_origin if origin is None else actual(policy, origin, environ)
+    headers = granted(list(response.headers), grant)
     response.headers.clear()
     response.headers.extend(headers)
     return response

@@ -1,53 +1,58 @@
-"""Which policy a view carries: the marks that ``@cross_origin`` leaves, and where they can be found.
+"""Which options a view carries: the marks of ``@cross_origin``, and where they are found.
 
-A mark is an attribute of the function that the decorator returns. Decorators that use ``functools.wraps`` hand
-it on; one that does not hides it, and then the view says so when it runs.
+A mark is an attribute of the function that the decorator returns. Decorators with ``functools.wraps`` pass it on. One
+without hides it: then the decorated function reports itself when it runs, and ``relation`` finds out whether the view
+is a wrapper of this function, or a view of its own that calls it.
 """
 
 from __future__ import annotations
 
 import functools
 import types
-import weakref
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any, Literal
 
-from ..server.policy import CORSPolicy
+if TYPE_CHECKING:
+    from ..server.policy import CORSPolicy
 
 _ON_VIEW = "_cross_origin_mark"
+_ON_DECORATOR = "_cross_origin_declaration"
+_MOST_HELD = 1000  # objects that are searched for a hidden function
 
 
-_ON_DECORATOR = "_cross_origin_decorates"
+class Declaration:
+    """The *options* that are given in one place; *where* names the place in messages.
+
+    *policy*: what they make, where they depend on no other options.
+    """
+
+    def __init__(self, options: Mapping[str, Any], where: str = "", policy: CORSPolicy | None = None) -> None:
+        self.options = options
+        self.where = where
+        self.policy = policy
 
 
 class Mark:
-    """One use of ``@cross_origin``: its *policy*, and the *function* that it decorates."""
+    """One function under ``@cross_origin``: the *declaration*, and the *function* that it decorates."""
 
-    def __init__(self, policy: CORSPolicy, function: Callable[..., Any]) -> None:
-        self.policy = policy
+    def __init__(self, declaration: Declaration, function: Callable[..., Any]) -> None:
+        self.declaration = declaration
         self.function = function
-        self.use = object()  # what tells it from other marks, and outlives it
-
-
-# The uses around each function, to find those that stand above @app.route and so have no effect.
-_around: weakref.WeakKeyDictionary[Any, set[object]] = weakref.WeakKeyDictionary()
 
 
 def put(view: Callable[..., Any], mark: Mark) -> None:
     """Mark *view*, the wrapper of ``mark.function``; a mark nearer to the function stays in force."""
     if mark_of(view) is None:
         setattr(view, _ON_VIEW, mark)
-    if isinstance(mark.function, types.FunctionType):
-        _around.setdefault(mark.function, set()).add(mark.use)
 
 
-def put_on_decorator(decorator: Callable[..., Any], policy: Callable[[], CORSPolicy]) -> None:
-    """Mark *decorator*, which gives what *policy* returns to a view, for lists like ``method_decorators``."""
-    setattr(decorator, _ON_DECORATOR, policy)
+def put_on_decorator(decorator: Callable[..., Any], declaration: Declaration) -> None:
+    """Note on *decorator* what it declares, for lists of decorators like ``method_decorators``."""
+    setattr(decorator, _ON_DECORATOR, declaration)
 
 
 def mark_of(view: object) -> Mark | None:
-    """Return the mark that can be seen on *view*, through partial objects and ``__wrapped__`` too."""
+    """Return the mark that can be seen on *view*, also through partial objects and ``__wrapped__``."""
     while view is not None:
         mark = getattr(view, _ON_VIEW, None)
         if isinstance(mark, Mark):
@@ -56,19 +61,19 @@ def mark_of(view: object) -> Mark | None:
     return None
 
 
-def policy_of(view: object, method: str) -> CORSPolicy | None:
-    """Return the policy of *view* for *method*: of the method itself, of its decorators, of the whole view."""
+def declaration_of(view: object, method: str) -> Declaration | None:
+    """Return what is declared for *method* of *view*: at the method itself, in its decorators, at the whole view."""
     view_class = getattr(view, "view_class", None)
     if view_class is not None:
         mark = mark_of(handler_of(view_class, method))
         if mark is not None:
-            return mark.policy
+            return mark.declaration
         for decorator in _method_decorators(view_class, method):
-            policy: Callable[[], CORSPolicy] | None = getattr(decorator, _ON_DECORATOR, None)
-            if policy is not None:
-                return policy()
+            declaration: Declaration | None = getattr(decorator, _ON_DECORATOR, None)
+            if declaration is not None:
+                return declaration
     mark = mark_of(view)
-    return mark.policy if mark is not None else None
+    return mark.declaration if mark is not None else None
 
 
 def handler_of(view_class: type, method: str) -> object:
@@ -84,27 +89,26 @@ def _method_decorators(view_class: type, method: str) -> Iterable[Any]:
     return found
 
 
-def may_have_policy(view: object) -> bool:
-    """Report whether *view*, or a method of it, carries a mark, or holds a function that does."""
+def methods_of(view: object, rule_methods: Iterable[str] | None) -> set[str]:
+    """Return the methods for which *view* may have different declarations; *rule_methods*: ``None`` for all."""
+    if rule_methods is not None:
+        return set(rule_methods)
     view_class = getattr(view, "view_class", None)
-    methods = getattr(view_class, "methods", None) or ()
-    handlers = [handler_of(view_class, method) for method in methods] if view_class is not None else []
-    return (
-        any(policy_of(view, method) is not None for method in methods or ("GET",))
-        or _holds(view, mark_of)
-        or any(_holds(handler, mark_of) for handler in handlers)
-    )
+    return {*EVERY_METHOD, *(getattr(view_class, "methods", None) or ())}
 
 
-def without_effect(views: Iterable[object]) -> Iterator[str]:
-    """Yield the names of those of *views* that ``@cross_origin`` decorates from above ``@app.route``."""
-    views = list(views)
-    effective = {mark.use for view in views if (mark := mark_of(view)) is not None}
-    for view in views:
-        if isinstance(view, types.FunctionType) and mark_of(view) is None:
-            uses = _around.get(view, set())
-            if uses and not uses & effective:
-                yield name_of(view)
+EVERY_METHOD = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"})
+
+
+def marked_in_place_of(view: object) -> Mark | None:
+    """Return the mark that stands above ``@app.route`` on the registered function *view*, or ``None``.
+
+    Then the module has the marked function under the name of *view*, and the application has *view* itself.
+    """
+    if not isinstance(view, types.FunctionType) or mark_of(view) is not None:
+        return None
+    mark = mark_of(view.__globals__.get(view.__name__)) if "<locals>" not in view.__qualname__ else None
+    return mark if mark is not None and mark.function is view else None
 
 
 def name_of(function: object) -> str:
@@ -112,15 +116,41 @@ def name_of(function: object) -> str:
     return f"{getattr(function, '__module__', '')}.{_qualname(function)}"
 
 
-def hides(outer: object, function: Callable[..., Any]) -> bool:
-    """Report whether *outer* is a decorator's replacement for *function*, and no view that calls it.
+# --- views that hide their mark ------------------------------------------------------------------------------
 
-    Both may hold *function* in a closure; but a view is defined beside the function that it calls, and a
-    decorator's inner function is defined in the decorator.
+Relation = Literal["wraps", "calls", "unknown"]
+
+
+def relation(outer: object, function: Callable[..., Any], caller: types.FrameType | None) -> Relation:
+    """Return how the view *outer* comes to run the decorated *function*, which *caller* has called.
+
+    ``wraps``: *outer* stands for the function: it is what a decorator made of it, a loader or a dispatcher. It holds
+    the function, in a closure, an attribute or a container. ``calls``: *outer* is a view of its own that calls the
+    function by its name, as any code calls another. ``unknown``: it cannot be told.
     """
-    if isinstance(outer, types.FunctionType) and _scope(outer) == _scope(function):
-        return False
-    return _holds(outer, lambda held: _decorated(held) is function)
+    if caller is not None and _names(caller, function):
+        return "calls"
+    if not isinstance(outer, types.FunctionType):
+        return "wraps"
+    if _scope(outer) == _scope(function):  # side by side; what a decorator returns is defined inside the decorator
+        called_directly = caller is not None and caller.f_code is outer.__code__
+        if not called_directly or any(_decorated(held) is function for held in _cells(outer)):
+            return "calls"
+    return "wraps" if _holds(outer, function) else "unknown"
+
+
+def _names(frame: types.FrameType, function: Callable[..., Any]) -> bool:
+    """Report whether the code of *frame* refers to the decorated *function* by a global name, or by ``module.name``."""
+    names, known = frame.f_code.co_names, frame.f_globals
+    for name in names:
+        value = known.get(name)
+        if _decorated(value) is function:
+            return True
+        if isinstance(value, types.ModuleType) and any(
+            _decorated(vars(value).get(other)) is function for other in names
+        ):
+            return True
+    return False
 
 
 def _scope(function: object) -> tuple[str, str]:
@@ -131,26 +161,53 @@ def _qualname(function: object) -> str:
     return str(getattr(function, "__qualname__", type(function).__qualname__))
 
 
-def _holds(holder: object, wanted: Callable[[object], object], depth: int = 8) -> bool:
-    """Report whether *holder*, or a callable that it keeps, is *wanted*."""
-    return bool(wanted(holder)) or (depth > 0 and any(_holds(held, wanted, depth - 1) for held in _held(holder)))
-
-
 def _decorated(view: object) -> object:
     mark = mark_of(view)
     return mark.function if mark is not None else None
 
 
+def _holds(holder: object, function: Callable[..., Any]) -> bool:
+    """Report whether *holder* holds the decorated *function*, directly or in what it holds."""
+    seen: set[int] = set()
+    waiting = [holder]
+    while waiting and len(seen) < _MOST_HELD:
+        held = waiting.pop()
+        if id(held) in seen:
+            continue
+        seen.add(id(held))
+        if _decorated(held) is function:
+            return True
+        waiting.extend(_held(held))
+    return False
+
+
 def _held(holder: object) -> Iterator[object]:
-    """Yield the callables that *holder* keeps in its closure, its attributes or as what it is bound to."""
-    for cell in getattr(holder, "__closure__", None) or ():
+    """Yield what *holder* keeps: in its closure, its attributes, its slots, or as a container."""
+    if isinstance(holder, types.FunctionType):
+        yield from _cells(holder)
+        # A dispatcher may look functions up in a container of its module.
+        yield from (
+            value for name in holder.__code__.co_names if isinstance(value := holder.__globals__.get(name), _CONTAINERS)
+        )
+    elif isinstance(holder, Mapping):
+        yield from list(holder.values())
+    elif isinstance(holder, _CONTAINERS):
+        yield from list(holder)
+    elif isinstance(holder, functools.partial | types.MethodType):
+        yield holder.func if isinstance(holder, functools.partial) else holder.__func__
+    elif callable(holder) and not isinstance(holder, type):
+        yield from vars(holder).values() if hasattr(holder, "__dict__") else ()
+        for kind in type(holder).__mro__:
+            slots = kind.__dict__.get("__slots__", ())
+            yield from (getattr(holder, name, None) for name in ([slots] if isinstance(slots, str) else slots))
+
+
+_CONTAINERS = (dict, list, tuple, set, frozenset, Mapping)
+
+
+def _cells(function: types.FunctionType) -> Iterator[object]:
+    for cell in function.__closure__ or ():
         try:
-            held = cell.cell_contents
+            yield cell.cell_contents
         except ValueError:  # not filled yet
             continue
-        if callable(held):
-            yield held
-    if isinstance(holder, functools.partial | types.MethodType):
-        yield holder.func if isinstance(holder, functools.partial) else holder.__func__
-    elif not isinstance(holder, types.FunctionType | type):
-        yield from filter(callable, vars(holder).values() if hasattr(holder, "__dict__") else ())

@@ -1,58 +1,90 @@
 """Which policy a request to a Flask application falls under.
 
-The first that applies is final: the matched view's, its blueprint's, what a redirect, a 405 or a 404 leads to,
-the application's. Nothing here imports Flask; an application is known by its URL map, views and blueprints.
+The first that applies is final: the matched view's, its blueprint's, what a redirect, a 405 or a 404 leads to, the
+application's. Nothing here imports Flask: an application is known by its URL map, views and configuration.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+import weakref
+from collections.abc import Iterable, Iterator
+from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Map, MapAdapter, Rule
 
 from ..errors import warn
+from ..server.middleware import OVERRIDE
 from ..server.policy import CORSPolicy
-from .config import Everywhere, PathRules
-from .marks import handler_of, hides, may_have_policy, name_of, policy_of, without_effect
+from .config import PathRules
+from .flask_internals import has_answered, has_new_rules, matched_rule
+from .hidden_marks import HiddenMarks
+from .marks import EVERY_METHOD, Declaration, Mark, declaration_of, handler_of, mark_of, methods_of, name_of, relation
+from .policies import Policies
 from .url_map import decoded_path, match, may_overlap
 
 if TYPE_CHECKING:
     from flask import Flask
     from flask.blueprints import BlueprintSetupState
 
+ROUTES_KEY = "flask_crossorigin.routes"  # in app.extensions, and in the environ of a request that CORS(app) covers
+NOBODY = CORSPolicy(origins=())  # where it cannot be known which policy applies
+
 
 class _Own:
-    """What belongs to one rule and method: the view's own policy, and the rules of its blueprints, innermost first."""
+    """What belongs to one rule and method: the view's own declarations, and its blueprints' rules, innermost first.
 
-    def __init__(self, view: object, policy: CORSPolicy | None, blueprints: tuple[PathRules, ...]) -> None:
+    There are several declarations if the view is a dispatcher that has run several decorated functions. *policy*: the
+    view's, once it is known and where it is the same for every path.
+    """
+
+    def __init__(self, view: object, declarations: tuple[Declaration, ...], blueprints: tuple[PathRules, ...]) -> None:
         self.view = view
-        self.policy = policy
+        self.declarations = declarations
         self.blueprints = blueprints
+        self.policy: CORSPolicy | None = None
 
     @property
     def key(self) -> object:
         """What two rules have in common if every path gives them the same policy."""
-        return self.policy if self.policy is not None else self.blueprints
+        return self.declarations or self.blueprints
 
 
 class Routes:
-    """The policies of one application. *application*: what applies where no view or blueprint has one."""
+    """The routes of one application with their policies.
+
+    What is worked out once is kept: ``_own``: what belongs to a rule and method. ``_mixed``: whether the URLs of a rule
+    have several policies. ``known``: which declarations are known of which rule. All three follow from the routes, the
+    policies and the hidden marks, so ``_forget`` empties them together whenever one of those changes. Rules and
+    declarations are keys by their id; the values hold them, so that no id is used again.
+    """
 
     def __init__(self, app: Flask) -> None:
-        self.app = app
-        self.application: PathRules = _nothing
+        self._app = weakref.ref(app)
+        self._url_map = app.url_map
+        self._views = app.view_functions
+        self.policies = Policies(app.config)
+        self.hidden_marks = HiddenMarks(app.view_functions)
         self._blueprints: dict[str, PathRules] = {}
         self._prefixes = Map(converters=app.url_map.converters, strict_slashes=False, merge_slashes=False)
         self._own: dict[tuple[int, str], tuple[Rule, _Own]] = {}
         self._mixed: dict[int, tuple[Rule, bool | None]] = {}  # None: it depends on the URL
-        self._hidden: dict[tuple[str, str], CORSPolicy] = {}
-        self.known: set[tuple[int, int]] = set()  # which policy is known to be of which rule, by id
-        self._any = False
-        self._views = 0
-        self._settled = False
+        self.known: dict[tuple[int, int], tuple[Rule, Declaration]] = {}
+        self._has_own_policies = False
+        self._number_of_views = -1
+        self.is_settled = False  # Flask lets nobody add routes any more
+        self.is_by_host = False  # rules are matched with the host, too
+        self._serves_every_method = False  # some rule has no list of methods
         self._adapter: MapAdapter | None = None
+
+    @property
+    def app(self) -> Flask:
+        """The application."""
+        app = self._app()
+        if app is None:
+            raise RuntimeError("the application is gone")
+        return app
 
     def add_blueprint(self, state: BlueprintSetupState, rules: PathRules) -> None:
         """Let *rules* apply to a blueprint that is being registered."""
@@ -66,54 +98,68 @@ class Routes:
     # --- whether there is anything to route for ------------------------------------------------------------
 
     def has_own_policies(self) -> bool:
-        """Report whether any view or blueprint has a policy of its own, so that requests have to be routed."""
-        if not self._settled and self._may_have_changed():
-            self._look_again()
-        return self._any
+        """Report whether any view or blueprint has a policy of its own, so that requests have to be routed.
 
-    def has_one_policy(self) -> bool:
-        """Report whether all requests to come fall under the same policy of the application."""
-        return self._settled and not self._any and isinstance(self.application, Everywhere)
+        Raises ``CORSConfigError`` if what they declare is wrong.
+        """
+        if not self.is_settled and self._may_have_changed():
+            self._look_again()
+        return self._has_own_policies
 
     def _may_have_changed(self) -> bool:
-        """Report whether routes may have been added: a preflight answered at the edge does not end that phase."""
-        app = self.app
-        return app._got_first_request or app.url_map._remap or len(app.view_functions) != self._views
+        """Report whether routes may have been added; a preflight that is answered at the edge does not end this."""
+        return has_answered(self.app) or has_new_rules(self._url_map) or len(self._views) != self._number_of_views
 
     def _look_again(self) -> None:
-        self._settled = self.app._got_first_request
-        self.app.url_map.update()
-        views = self.app.view_functions.values()
-        self._views = len(views)
+        settled = has_answered(self.app)
+        self._url_map.update()
+        self.is_by_host = bool(self._url_map.host_matching or self.app.subdomain_matching)
+        self._serves_every_method = any(rule.methods is None for rule in self._url_map.iter_rules())
+        self._forget()
+        declared = [*self._declared_by_views()]
+        declared += [(each.where, each) for rules in self._blueprints.values() for each in rules.declarations()]
+        self.policies.read(declared)
+        self._has_own_policies = bool(declared or self._blueprints or self.hidden_marks)
+        self._number_of_views = len(self._views)
+        self.is_settled = settled
+
+    def _declared_by_views(self) -> Iterator[tuple[str, Declaration]]:
+        """Yield every declaration that can be seen on a view, with its place."""
+        for view in self._views.values():
+            for method in sorted(methods_of(view, None)):
+                declaration = declaration_of(view, method)
+                if declaration is not None:
+                    mark = mark_of(view)
+                    is_its_own = mark is not None and mark.declaration is declaration
+                    name = name_of(mark.function if mark is not None and is_its_own else view)
+                    yield f"@cross_origin on {name}: ", declaration
+
+    def _forget(self) -> None:
         self._own.clear()
         self._mixed.clear()
-        self._any = bool(self._blueprints or self._hidden) or any(map(may_have_policy, views))
-
-    def warn_of_marks_without_effect(self) -> None:
-        """Give a warning for each ``@cross_origin`` that stands above ``@app.route``."""
-        for name in without_effect(self.app.view_functions.values()):
-            warn(f"@cross_origin on {name} has no effect above @app.route: write it below")
-
-    def is_by_host(self) -> bool:
-        """Report whether rules are matched with the host, too."""
-        return bool(self.app.url_map.host_matching or self.app.subdomain_matching)
+        self.known.clear()
 
     # --- the policy of a request ---------------------------------------------------------------------------
 
     def of_preflight(self, environ: dict[str, Any], method: str) -> CORSPolicy | None:
-        """Return the policy of the request that a preflight asks leave for, which is still to come.
+        """Return the policy of the request that a preflight announces with *method*.
 
-        Where the methods of the URL fall under several policies, the answer must not be kept: browsers keep it
-        for every method that it lists, and for the headers of all.  https://fetch.spec.whatwg.org/#cors-preflight-cache
+        Where the methods of the URL fall under several policies, browsers must not cache the preflight: they would use
+        it for every method that it lists, and its headers for all. https://fetch.spec.whatwg.org/#cors-preflight-cache
         """
         path = environ.get("PATH_INFO", "")
         adapter = self._bind(environ)
+        if adapter is None:
+            return self.policies.of_application(path)
         decoded = decoded_path(path)
         found = match(adapter, decoded, method)
         if found is None:
             return self._of_missing(adapter, decoded, path)
         rule, served, target = found
-        policy = self._of_rule(rule, served, path)
+        own = self.own(rule, served)
+        if len(own.declarations) > 1:
+            return self._of_dispatcher(own, environ, path)
+        policy = self._of_own(own, path)
         if policy is not None and self._is_mixed(rule, adapter, path, target):
             return policy.uncached
         return policy
@@ -121,65 +167,82 @@ class Routes:
     def of_response(self, environ: dict[str, Any], path: str) -> CORSPolicy | None:
         """Return the policy of a request that the application is answering; *path*: its PATH_INFO on entry."""
         method = environ["REQUEST_METHOD"]
-        # Another application's below this one, or missing, if somebody copied the environ.
-        rule = getattr(environ.get("werkzeug.request"), "url_rule", None)
-        if rule is not None and rule.map is self.app.url_map:
-            return self._of_rule(rule, method, path)
+        rule = matched_rule(environ)
+        # It may be missing, or of another application: if a wrapper copied the environ, or mounts applications.
+        if rule is not None and rule.map is self._url_map:
+            return self._of_own(self.own(rule, method), path)
         adapter = self._bind(environ)
+        if adapter is None:
+            return self.policies.of_application(path)
         found = match(adapter, decoded_path(path), method)
         if found is None:
             return self._of_missing(adapter, decoded_path(path), path)
-        return self._of_rule(found[0], found[1], path)
+        return self._of_own(self.own(found[0], found[1]), path)
 
-    def _bind(self, environ: dict[str, Any]) -> MapAdapter:
-        if self.is_by_host():
-            request = self.app.request_class(environ, populate_request=False)
-            adapter = self.app.create_url_adapter(request)
+    def _bind(self, environ: dict[str, Any]) -> MapAdapter | None:
+        """Return the URL map bound to the request's host, or ``None`` for a host that Flask refuses."""
+        if self.is_by_host:
+            try:
+                adapter = self.app.create_url_adapter(self.app.request_class(environ, populate_request=False))
+            except HTTPException:  # TRUSTED_HOSTS
+                return None
             if adapter is not None:
                 return adapter
         if self._adapter is None:
-            self._adapter = self.app.url_map.bind("localhost")
+            self._adapter = self._url_map.bind("localhost")
         return self._adapter
 
-    def _of_rule(self, rule: Rule, method: str, path: str) -> CORSPolicy | None:
-        own = self.own(rule, method)
+    def _of_own(self, own: _Own, path: str) -> CORSPolicy | None:
         if own.policy is not None:
             return own.policy
-        return self._of_path(own.blueprints, path)
+        if not own.declarations:
+            return self._of_path(own.blueprints, path)
+        if len(own.declarations) > 1:
+            return NOBODY  # a dispatcher that has not reported which function it runs
+        policy = self.policies.of(own.declarations[0], path)
+        if self.policies.is_constant(own.declarations[0]):
+            own.policy = policy
+        return policy
 
     def _of_path(self, blueprints: Iterable[PathRules], path: str) -> CORSPolicy | None:
-        """Return what the first of *blueprints* that covers *path* says, or else the application."""
+        """Return the policy of the first of *blueprints* that covers *path*, or else the application's."""
         for rules in blueprints:
-            if (policy := rules(path)) is not None:
-                return policy
-        return self.application(path)
+            if (declaration := rules.find(path)) is not None:
+                return self.policies.of(declaration, path)
+        return self.policies.of_application(path)
 
     def _of_missing(self, adapter: MapAdapter, decoded: str, path: str) -> CORSPolicy | None:
-        """Return the policy of a path that is not served: its blueprint's by prefix, or the application's."""
-        subdomain = None if self.app.url_map.host_matching else adapter.subdomain
+        """Return the policy of a path that is not served: of its blueprint by prefix, or of the application."""
+        subdomain = None if self._url_map.host_matching else adapter.subdomain
         prefixes = self._prefixes.bind("localhost", subdomain=subdomain)
         try:
             name, _ = prefixes.match(decoded, "GET")
         except HTTPException:
-            return self.application(path)
+            return self.policies.of_application(path)
         return self._of_path(self._rules_of(f"{name}."), path)
+
+    def _of_dispatcher(self, own: _Own, environ: dict[str, Any], path: str) -> CORSPolicy:
+        """Return the policy of a preflight to a dispatcher: one that refuses the origin, if any does; never cached."""
+        policies = [self.policies.of(declaration, path) for declaration in own.declarations]
+        origin = environ.get("HTTP_ORIGIN", "")
+        refusing = [policy for policy in policies if not policy.allows(origin, environ)]
+        return (refusing or policies)[-1].uncached
 
     # --- what belongs to a rule ----------------------------------------------------------------------------
 
     def own(self, rule: Rule, method: str) -> _Own:
-        """Return what *rule* and its blueprints say of *method*, whatever the path."""
-        view = self.app.view_functions.get(rule.endpoint)
+        """Return what *rule* and its blueprints declare for *method*, whatever the path."""
+        view = self._views.get(rule.endpoint)
         known = self._own.get((id(rule), method))
         if known is not None and known[1].view is view:
             return known[1]
-        method = method.upper()  # as Werkzeug matches it
-        if rule.methods is not None and method not in rule.methods:
-            method = "GET"
-        policy = policy_of(view, method)
-        if policy is None:
-            policy = self._hidden.get((rule.endpoint, method), self._hidden.get((rule.endpoint, "")))
-        own = _Own(view, policy, tuple(self._rules_of(rule.endpoint)))
-        if rule.methods is not None:  # else any method a stranger thinks of would be remembered
+        served = method.upper()  # as Werkzeug matches it
+        if rule.methods is not None and served not in rule.methods:
+            served = "GET"
+        declaration = declaration_of(view, served)
+        declarations = (declaration,) if declaration is not None else self.hidden_marks.of(rule, served)
+        own = _Own(view, declarations, tuple(self._rules_of(rule.endpoint)))
+        if method in (rule.methods or ()):  # and not any method that a client makes up
             self._own[id(rule), method] = (rule, own)
         return own
 
@@ -191,31 +254,34 @@ class Routes:
                 yield self._blueprints[name]
             name = name.rpartition(".")[0]
 
-    # --- views that hide their mark ------------------------------------------------------------------------
+    def report(self, rule: Rule, environ: dict[str, Any], mark: Mark, caller: FrameType | None) -> bool:
+        """Note that the decorated function of *mark* runs for *rule*; report whether the response falls under it.
 
-    def report(self, rule: Rule, method: str, policy: CORSPolicy, function: Callable[..., Any]) -> bool:
-        """Note that the decorated *function* runs for *rule*; report whether *policy* is the view's.
-
-        It is not where another view calls the function. Where a decorator hides the mark it is remembered.
+        It does not where a view of its own calls the function. *caller*: the frame that called it.
         """
-        own = self.own(rule, method)
-        if own.policy is not None:
-            if own.policy is policy:
-                self.known.add((id(rule), id(policy)))
-            return own.policy is policy
-        view_class = getattr(own.view, "view_class", None)
-        outer = own.view if view_class is None else handler_of(view_class, method)
-        if not hides(outer, function):
-            return False
-        warn(
-            f"@cross_origin on {name_of(function)} is hidden by a decorator above it, "
-            "so that preflights before its first request do not know it: use functools.wraps there"
-        )
-        self._hidden[rule.endpoint, "" if view_class is None else method] = policy
-        self._own.clear()
-        self._mixed.clear()
-        self._any = True
-        return True
+        self.has_own_policies()
+        method = environ["REQUEST_METHOD"]
+        view = self._views.get(rule.endpoint)
+        seen = declaration_of(view, method)
+        if seen is not None:
+            if seen is mark.declaration:
+                self.known[id(rule), id(seen)] = (rule, seen)
+            return seen is mark.declaration
+        view_class = getattr(view, "view_class", None)
+        outer = view if view_class is None else handler_of(view_class, method)
+        found = relation(outer, mark.function, caller)
+        if found == "wraps":
+            if self.hidden_marks.remember(rule, "" if view_class is None else method, mark):
+                self._forget()
+                self._has_own_policies = True
+            environ[OVERRIDE] = self.policies.of(mark.declaration, environ.get("PATH_INFO", ""))
+        elif found == "unknown":
+            warn(
+                f"{name_of(outer)} runs {name_of(mark.function)}, which has @cross_origin, and it cannot be known "
+                "whether it stands for this view: its responses allow no origin. Decorate the registered view itself"
+            )
+            environ[OVERRIDE] = NOBODY
+        return found == "wraps"
 
     # --- URLs whose methods differ -------------------------------------------------------------------------
 
@@ -224,7 +290,7 @@ class Routes:
         known = self._mixed.get(id(rule))
         if known is None:
             mixed = None if self._may_be_mixed(rule) else False
-            if mixed is None and not rule.arguments and path == target and not self.is_by_host():
+            if mixed is None and not rule.arguments and path == target and not self.is_by_host:
                 mixed = self._is_mixed_at(adapter, path, target)  # the only URL that the rule matches
             known = self._mixed[id(rule)] = (rule, mixed)
         return self._is_mixed_at(adapter, path, target) if known[1] is None else known[1]
@@ -233,9 +299,9 @@ class Routes:
         """Report whether the rules that may match the same URLs as *rule* differ in what belongs to them."""
         keys = [
             self.own(other, method).key
-            for other in self.app.url_map.iter_rules()
+            for other in self._url_map.iter_rules()
             if may_overlap(rule, other)
-            for method in other.methods or ("GET",)
+            for method in methods_of(self._views.get(other.endpoint), other.methods)
         ]
         return any(key != keys[0] for key in keys)
 
@@ -243,10 +309,8 @@ class Routes:
         decoded = decoded_path(path)
         # A method that is not served here may be redirected to the slash.
         methods = {method for place in {decoded, f"{decoded}/", target} for method in adapter.allowed_methods(place)}
+        if self._serves_every_method:
+            methods |= EVERY_METHOD
         found = [match(adapter, decoded, method) for method in methods]
-        policies = [self._of_rule(hit[0], hit[1], path) for hit in found if hit is not None]
+        policies = [self._of_own(self.own(hit[0], hit[1]), path) for hit in found if hit is not None]
         return any(policy != policies[0] for policy in policies)
-
-
-def _nothing(_: str) -> None:
-    return None

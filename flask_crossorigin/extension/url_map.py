@@ -1,4 +1,4 @@
-"""What a URL map of Werkzeug says of a path: which rule it leads to, and which rules may share URLs."""
+"""What Werkzeug's URL map knows about a path: the rule that it leads to, and the rules that may share URLs."""
 
 from __future__ import annotations
 
@@ -8,17 +8,19 @@ from urllib.parse import unquote, urlsplit
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 from werkzeug.routing import MapAdapter, RequestRedirect, Rule
 
+from .flask_internals import converters_of
+
 
 def decoded_path(path: str) -> str:
     """Return the PATH_INFO *path* as Werkzeug matches it.  https://peps.python.org/pep-3333/#unicode-issues"""
-    text = path if path.isascii() else path.encode("latin-1").decode("utf-8", "replace")
+    text = path if path.isascii() else path.encode("latin-1", "replace").decode("utf-8", "replace")
     return "/" + text.lstrip("/")
 
 
 def match(adapter: MapAdapter, path: str, method: str, redirects: int = 1) -> tuple[Rule, str, str] | None:
     """Return the rule that *method* and *path* lead to, the method that it serves there, and the path in the end.
 
-    A redirect is followed once; where the method is not served, one that is stands for it, GET before all others.
+    A redirect is followed once. Where the method is not served, a served one stands for it, GET before the others.
     """
     try:
         rule, _ = adapter.match(path, method, return_rule=True)
@@ -69,5 +71,5 @@ def _segments(rule: Rule) -> list[object]:
 def _segment(rule: Rule, text: str) -> object:
     if "<" not in text:
         return text
-    converters = [rule._converters[name] for name in re.findall(r"(\w+)>", text)]
+    converters = [converters_of(rule)[name] for name in re.findall(r"(\w+)>", text)]
     return None if all(converter.part_isolating for converter in converters) else _ANYTHING

@@ -1,179 +1,276 @@
-"""What can be said of a regular expression for origins before any request: does it accept strangers?
+r"""Regular expressions for origins, translated into the patterns that mean the same. For hints alone.
 
-Sample matches are read off its syntax tree; neighbours of their hosts, which anybody could register, are
-then put to the expression itself.
+Origins are never matched with regular expressions: whether one accepts other people's origins, and how long a hostile
+Origin keeps it busy, cannot be decided reliably. But people write them, so the usual forms are read here: escaped dots,
+``.*``, ``\d+``, ``[a-z0-9-]+``, ``(a|b)``, ``^...$``, an optional port, and several of them together.
+
+An expression is expanded into alternatives, each a list of characters and of ``_Any`` for what may vary. An alternative
+becomes a pattern where that is possible without covering another domain.
 """
 
 from __future__ import annotations
 
-import importlib
 import re
-import string
-import sys
-from collections.abc import Callable, Iterable, Iterator
-from itertools import islice, product
-from typing import Any, NamedTuple
+from collections.abc import Iterator
+from typing import NamedTuple, TypeAlias
 
-from ..standard.origins import MAX_LENGTH, is_serialized
+from ..standard.origins import is_loopback
 
-STRANGER = "flask-crossorigin.invalid"  # https://www.rfc-editor.org/rfc/rfc6761#section-6.4
+_MOST_ALTERNATIVES = 16
+_MOST_CHARACTERS = 500
 
 
-_INTRUDERS = ("flask-crossorigin", "crossorigin")  # with and without a hyphen: [a-z]+ is common
+class _Any(NamedTuple):
+    """One or more characters that may vary. *dots*: dots are among them. *few*: not all letters, digits and hyphens."""
+
+    dots: bool
+    few: bool = False
 
 
-_MAX_SAMPLES = 64
+_Pieces: TypeAlias = "tuple[str | _Any, ...]"
 
 
-_MEMBERS = string.ascii_letters + string.digits + "-_.:/+[]"  # what a class is tried with: all that an origin has
+class Translation(NamedTuple):
+    """The *patterns* that an expression means; none if it means the origins of every host.
+
+    *more*: what they allow beyond the expression, in words.
+    """
+
+    patterns: tuple[str, ...]
+    more: tuple[str, ...] = ()
 
 
-# The only reader of the tree that the compiler itself uses; its home moved in Python 3.11.
-_parser: Any = importlib.import_module("re._parser" if sys.version_info >= (3, 11) else "sre_parse")
+class _UntranslatableError(Exception):
+    """An expression, or a part of it, that no pattern can say."""
 
 
-class _Piece(NamedTuple):
-    """A character of a sample; *literal* if the expression names it, and does not just allow it."""
-
-    character: str
-    literal: bool
+class _EveryHostError(Exception):
+    """An expression that accepts the origins of every host."""
 
 
-_Sample = tuple[_Piece, ...]
+def translate(expression: str) -> Translation | None:
+    """Return the patterns that mean what *expression* does, or ``None`` where there are none."""
+    if len(expression) > _MOST_CHARACTERS:
+        return None
+    more: dict[str, None] = {}
+    patterns: dict[str, None] = {}
+    try:
+        for pieces in _Reader(expression).alternatives():
+            for pattern in _patterns(pieces, more):
+                patterns[pattern] = None
+    except _EveryHostError:
+        return Translation(())
+    except (_UntranslatableError, IndexError):
+        return None
+    # Every port includes none.
+    kept = tuple(pattern for pattern in patterns if f"{pattern}:*" not in patterns)
+    return Translation(kept, tuple(more)) if kept else None
 
 
-def accepted_stranger(expression: re.Pattern[str]) -> str | None:
-    """Return an origin that *expression* accepts and that is a stranger to every host it names, or ``None``."""
-    for probe in _probes(expression):
-        if is_serialized(probe) and expression.fullmatch(probe):
-            return probe
-    return None
+# --- an expression, read -------------------------------------------------------------------------------------
 
 
-def has_unescaped_dot(expression: re.Pattern[str]) -> bool:
-    """Report whether a ``.`` of *expression* stands for one character of any kind; repeated ones are meant so."""
-    return _any_once(parse(expression))
+class _Reader:
+    """Reads an expression from left to right."""
+
+    def __init__(self, expression: str) -> None:
+        self._text = re.sub(r"^\(\?[aiLmsux]+\)", "", expression)
+        self._at = 0
+
+    def alternatives(self) -> list[_Pieces]:
+        """Return the alternatives of the whole expression."""
+        found = self._choice()
+        if self._at < len(self._text):
+            raise _UntranslatableError
+        return found
+
+    def _choice(self) -> list[_Pieces]:
+        """Read ``a|b|c`` up to a closing parenthesis or the end."""
+        found = self._sequence()
+        while self._take("|"):
+            found = found + self._sequence()
+        return _limited(found)
+
+    def _sequence(self) -> list[_Pieces]:
+        found: list[_Pieces] = [()]
+        while self._at < len(self._text) and self._text[self._at] not in "|)":
+            item = self._repeated(self._item())
+            found = _limited([(*before, *after) for before in found for after in item])
+        return found
+
+    def _item(self) -> list[_Pieces]:
+        """Read one character, set or group."""
+        character = self._next()
+        if character in "^$":
+            return [()]
+        if character == "(":
+            return self._group()
+        if character == "[":
+            return [(self._set(),)]
+        if character == ".":
+            return [(_Any(dots=True),)]
+        if character == "\\":
+            return self._escaped()
+        if character in "*+?{":
+            raise _UntranslatableError
+        return [(character.lower(),)]
+
+    def _group(self) -> list[_Pieces]:
+        if self._take("?") and not self._take(":"):
+            name = re.compile(r"P<\w+>").match(self._text, self._at)
+            if name is None:
+                raise _UntranslatableError  # look-arounds, conditions and the like
+            self._at = name.end()
+        found = self._choice()
+        if not self._take(")"):
+            raise _UntranslatableError
+        return found
+
+    def _set(self) -> _Any:
+        match = re.compile(r"(\^?\]?(?:\\.|[^\]\\])*)\]").match(self._text, self._at)
+        if match is None:
+            raise _UntranslatableError
+        self._at = match.end()
+        content = match[1]
+        if content.startswith("^"):
+            return _Any(dots="." not in content)
+        whole = ("a-z" in content and ("0-9" in content or r"\d" in content)) or r"\w" in content
+        return _Any(dots="." in content, few=not (whole and "-" in content.replace("a-z", "").replace("0-9", "")))
+
+    def _escaped(self) -> list[_Pieces]:
+        character = self._next()
+        if character in "AZz":
+            return [()]
+        if character in "dwS":
+            return [(_Any(dots=character == "S", few=character != "S"),)]
+        if character.isalnum():
+            raise _UntranslatableError  # back-references, boundaries
+        return [(character,)]
+
+    def _repeated(self, item: list[_Pieces]) -> list[_Pieces]:
+        """Read a quantifier and return what *item* is with it."""
+        match = re.compile(r"(?:\?|\*|\+|\{[0-9]*,?[0-9]*\})[?+]?").match(self._text, self._at)
+        if match is None:
+            # A dot that is not escaped and stands alone is meant to be a dot.
+            return [(".",)] if item == [(_Any(dots=True),)] else item
+        self._at = match.end()
+        quantifier = match[0]
+        optional: list[_Pieces] = [()] if quantifier[0] in "?*" or quantifier.startswith(("{0", "{,")) else []
+        if quantifier[0] != "?" and not all(_is_repeatable(pieces) for pieces in item):
+            raise _UntranslatableError
+        if quantifier[0] != "?":
+            item = [(_Any(dots=True), ".") if pieces[-1:] == (".",) else pieces for pieces in item]
+        return optional + item
+
+    def _next(self) -> str:
+        self._at += 1
+        return self._text[self._at - 1]
+
+    def _take(self, character: str) -> bool:
+        if self._text[self._at : self._at + 1] != character:
+            return False
+        self._at += 1
+        return True
 
 
-def parse(expression: re.Pattern[str]) -> Iterable[tuple[Any, Any]]:
-    """Return the syntax tree of *expression*: operations and their operands."""
-    tree: Iterable[tuple[Any, Any]] = _parser.parse(expression.pattern, expression.flags)
-    return tree
+def _limited(alternatives: list[_Pieces]) -> list[_Pieces]:
+    if len(alternatives) > _MOST_ALTERNATIVES:
+        raise _UntranslatableError
+    return alternatives
 
 
-def _any_once(tree: Iterable[tuple[Any, Any]]) -> bool:
-    return any(str(operation) == "ANY" or any(map(_any_once, branches(operation, value))) for operation, value in tree)
+def _is_repeatable(pieces: _Pieces) -> bool:
+    """Report whether *pieces* mean the same when they are repeated: a set, or a label with its dot."""
+    return len(pieces) in (1, 2) and isinstance(pieces[0], _Any) and pieces[1:] in ((), (".",))
 
 
-def branches(operation: Any, value: Any) -> list[Any]:
-    """Return the trees below a node, without a bare ``.`` that is repeated."""
-    match str(operation):
-        case "BRANCH":
-            return list(value[1])
-        case "SUBPATTERN":
-            return [value[3]]
-        case "MAX_REPEAT" | "MIN_REPEAT" | "POSSESSIVE_REPEAT":
-            return [] if [str(inner) for inner, _ in value[2]] == ["ANY"] else [value[2]]
-        case "ATOMIC_GROUP":
-            return [value]
-    return []
+# --- an alternative, written as a pattern --------------------------------------------------------------------
 
 
-def _probes(expression: re.Pattern[str]) -> Iterator[str]:
-    yield f"https://{STRANGER}"
-    for sample in islice(_samples(parse(expression)), _MAX_SAMPLES):
-        scheme, host, port = _split(sample)
-        named = "".join(piece.character for piece in _literal_end(host)).lstrip(".")
-        for intruder in _INTRUDERS if named else ():
-            yield f"{scheme}{intruder}{named}{port}"
-        whole = "".join(piece.character for piece in host)
-        for intruder in _INTRUDERS:
-            yield f"{scheme}{whole}.{intruder}.invalid{port}"
-            yield f"{scheme}{whole}.{intruder}.invalid"
+def _patterns(pieces: _Pieces, more: dict[str, None]) -> Iterator[str]:
+    """Yield the patterns of one alternative; what they allow beyond it is added to *more*."""
+    scheme, rest = _scheme(pieces)
+    authority = rest[: rest.index("/")] if "/" in rest else rest
+    colon = authority.index(":") if ":" in authority else len(authority)
+    host, port = authority[:colon], authority[colon + 1 :]
+    if host and isinstance(host[-1], _Any) and "." in host and host[-1].dots and len(_labels(host)[-1]) > 1:
+        host = host[:-1]  # an open end, which accepts other people's domains
+    labels = _labels(host)
+    if scheme in ("", "http", "https") and host and all(map(_varies, labels)):
+        raise _EveryHostError
+    if not all(labels):
+        return  # an empty label, which no origin has
+    if not any(isinstance(piece, str) for piece in labels[-1]):
+        raise _UntranslatableError
+    if isinstance(labels[0][-1], _Any) and len(labels) == 1:  # http://localhost.*
+        name = "".join(piece for piece in labels[0][:-1] if isinstance(piece, str))
+        if not is_loopback(name):
+            raise _UntranslatableError
+        yield f"{scheme or 'http'}://{name}:*"
+        return
+    suffix = _port(port, more)
+    for name in _host(labels, more):
+        yield f"{scheme or ('http' if is_loopback(name) else 'https')}://{name}{suffix}"
 
 
-def _split(sample: _Sample) -> tuple[str, _Sample, str]:
-    """Return the scheme, host and port of *sample*; a scheme that it only allows is taken to be https."""
-    text = "".join(piece.character for piece in sample)
-    before, found, _ = text.partition("://")
-    start = len(before) + 3 if found else 0
-    end = text.find(":", start)
-    end = len(text) if end < 0 else end
-    return (text[:start] or "https://", sample[start:end], text[end:])
+def _scheme(pieces: _Pieces) -> tuple[str, _Pieces]:
+    """Return the scheme, empty where none is written, and what follows."""
+    for index in range(len(pieces) - 2):
+        if pieces[index : index + 3] == (":", "/", "/"):
+            name = pieces[:index]
+            if not name or any(isinstance(piece, _Any) for piece in name):
+                return "", pieces[index + 3 :]
+            return "".join(map(str, name)), pieces[index + 3 :]
+    return "", pieces
 
 
-def _literal_end(host: _Sample) -> _Sample:
-    made_up = [index for index, piece in enumerate(host) if not piece.literal]
-    return host[made_up[-1] + 1 :] if made_up else host
+def _labels(host: _Pieces) -> list[_Pieces]:
+    labels: list[_Pieces] = [()]
+    for piece in host:
+        if piece == ".":
+            labels.append(())
+        else:
+            labels[-1] = (*labels[-1], piece)
+    return labels
 
 
-def _samples(tree: Iterable[tuple[Any, Any]]) -> Iterator[_Sample]:
-    """Yield texts that *tree* matches, look-arounds and back-references aside: the shortest and the next."""
-    choices = [_choices(operation, value) for operation, value in tree]
-    for parts in islice(product(*choices), _MAX_SAMPLES):
-        yield tuple(piece for part in parts for piece in part)
+def _host(labels: list[_Pieces], more: dict[str, None]) -> Iterator[str]:
+    first, domain = labels[0], labels[1:]
+    while domain and _varies(first) and _varies(domain[0]):  # [a-z]+\.[a-z]+\.example\.com
+        more["other subdomains"] = None
+        first, domain = domain[0], domain[1:]
+    if not all(domain) or any(isinstance(piece, _Any) for label in domain for piece in label):
+        raise _UntranslatableError
+    name = ".".join("".join(map(str, label)) for label in domain)
+    varying = [index for index, piece in enumerate(first) if isinstance(piece, _Any)]
+    if not varying:
+        yield ".".join(filter(None, ["".join(map(str, first)), name]))
+        return
+    wild = [piece for piece in first if isinstance(piece, _Any)]
+    before = "".join(map(str, first[: varying[0]]))
+    after = "".join(map(str, first[varying[-1] + 1 :]))
+    if not before and not after:
+        if not any(piece.dots for piece in wild):
+            more["deeper subdomains"] = None
+        yield f"*.{name}"
+    elif not before and wild[0].dots:  # .*example\.com accepts evilexample.com; the domain and its subdomains are meant
+        yield f"{after}.{name}"
+        yield f"*.{after}.{name}"
+    else:
+        if len(wild) > 1 or any(piece.few for piece in wild):
+            more["other letters, digits and hyphens"] = None
+        yield f"{before}*{after}.{name}"
 
 
-def _choices(operation: Any, value: Any) -> list[_Sample]:
-    match str(operation):
-        case "LITERAL":
-            return [(_Piece(chr(value), literal=True),)]
-        case "NOT_LITERAL":
-            return [(_Piece("a" if value != ord("a") else "b", literal=False),)]
-        case "ANY":
-            return [(_Piece("a", literal=False),)]
-        case "IN":
-            return [(_Piece(_member(value), literal=False),)]
-        case "MAX_REPEAT" | "MIN_REPEAT" | "POSSESSIVE_REPEAT":
-            least, _, inner = value
-            once = list(islice(_samples(inner), _MAX_SAMPLES))
-            return [sample * min(least, MAX_LENGTH) for sample in once] if least else [(), *once]
-    below = branches(operation, value)
-    return [sample for tree in below for sample in _samples(tree)] or [()]
+def _varies(label: _Pieces) -> bool:
+    return len(label) == 1 and isinstance(label[0], _Any)
 
 
-def characters(operation: Any, value: Any, *, ignore_case: bool) -> frozenset[str] | None:
-    """Return the characters of origins that a node accepts, or ``None`` if it is no node for one character."""
-    match str(operation):
-        case "LITERAL":
-            found = {chr(value)}
-        case "NOT_LITERAL":
-            found = {*_MEMBERS} - {chr(value)}
-        case "ANY":
-            found = {*_MEMBERS}
-        case "IN":
-            found = {character for character in _MEMBERS if _is_member(character, value)}
-        case _:
-            return None
-    return frozenset(found | {character.swapcase() for character in found} if ignore_case else found)
-
-
-def _member(items: list[tuple[Any, Any]]) -> str:
-    """Return a character of the class *items*, as it stands in the tree."""
-    return next((character for character in _MEMBERS if _is_member(character, items)), "a")
-
-
-def _is_member(character: str, items: list[tuple[Any, Any]]) -> bool:
-    negated, found = False, False
-    for operation, value in items:
-        match str(operation):
-            case "NEGATE":
-                negated = True
-            case "LITERAL":
-                found |= ord(character) == value
-            case "RANGE":
-                found |= value[0] <= ord(character) <= value[1]
-            case "CATEGORY":
-                found |= _in_category(character, str(value))
-    return found != negated
-
-
-def _in_category(character: str, category: str) -> bool:
-    kind = category.removeprefix("CATEGORY_")
-    member: dict[str, Callable[[str], bool]] = {
-        "DIGIT": str.isdigit,
-        "WORD": lambda c: c.isalnum() or c == "_",
-        "SPACE": str.isspace,
-    }
-    inside = member[kind.removeprefix("NOT_")](character)
-    return inside != kind.startswith("NOT_")
+def _port(port: _Pieces, more: dict[str, None]) -> str:
+    if not port:
+        return ""
+    if any(isinstance(piece, _Any) for piece in port):
+        if any(isinstance(piece, str) for piece in port):
+            more["every port"] = None
+        return ":*"
+    return ":" + "".join(map(str, port))

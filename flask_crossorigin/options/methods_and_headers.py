@@ -40,10 +40,10 @@ def read_methods(value: object, problems: Problems) -> str | tuple[str, ...]:
 def _check_method(option: str, method: str, problems: Problems) -> str | None:
     upper = method.upper()
     if upper in headers.FORBIDDEN_METHODS:
-        problems.add(option, method, "forbidden", "is a method that no browser sends for script", "remove it")
+        problems.add(option, method, "forbidden", "is a method that browsers do not let pages use", "remove it")
         return None
     if upper == "PATCH" and method != upper:
-        text = "is not the method PATCH (browsers keep the case of this one)"
+        text = "is not the method PATCH (browsers do not change its case)"
         problems.add(option, method, "invalid", text, "write 'PATCH', here and in the client's fetch()")
         return None
     return upper if upper in headers.NORMALIZED_METHODS else method
@@ -57,9 +57,9 @@ def read_allow_headers(value: object, problems: Problems) -> str | tuple[str, ..
 
 def _check_request_header(option: str, name: str, problems: Problems) -> str | None:
     if headers.is_forbidden_request_header(name):
-        problems.add(option, name, "forbidden", "is a request header that script cannot set", "remove it")
+        problems.add(option, name, "forbidden", "is a request header that pages cannot set", "remove it")
     elif name.lower().startswith(headers.RESPONSE_PREFIX):
-        hint = "remove it here, and from the client's request headers too"
+        hint = "remove it here, and from the page's request headers"
         problems.add(option, name, "prohibited", "is a response header", hint)
     else:
         return name
@@ -70,16 +70,16 @@ def read_expose_headers(value: object, supports_credentials: bool, problems: Pro
     """Return ``"*"`` or the response-header names of *value*."""
     names = _read_names("expose_headers", value, problems, _check_response_header)
     if ANY in names and supports_credentials:
-        text = f"{CREDENTIALS} (it is a literal name there)"
-        problems.add("expose_headers", ANY, "prohibited", text, "list the headers that script may read")
+        text = f"{CREDENTIALS} (there it is the name of a header)"
+        problems.add("expose_headers", ANY, "prohibited", text, "list the headers that JavaScript may read")
     return ANY if ANY in names else _unique(names, str.lower)
 
 
 def _check_response_header(option: str, name: str, problems: Problems) -> str | None:
     if name.lower() in headers.FORBIDDEN_RESPONSE_HEADERS:
-        problems.add(option, name, "forbidden", "is a response header that script can never read", "remove it")
+        problems.add(option, name, "forbidden", "is a response header that JavaScript can never read", "remove it")
     elif name.lower().startswith(headers.RESPONSE_PREFIX) or name.lower() == "origin":
-        problems.add(option, name, "prohibited", "is not a header for script to read", "remove it")
+        problems.add(option, name, "prohibited", "is not a header for JavaScript", "remove it")
     else:
         return name
     return None

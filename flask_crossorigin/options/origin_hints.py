@@ -1,51 +1,64 @@
-"""What to write instead of an entry that is no origin: a guess, and never one that would be refused itself."""
+"""What to write instead of an entry of ``origins`` that is wrong. Every hint is read as an entry before it is given."""
 
 from __future__ import annotations
 
 import re
-import unicodedata
+from collections.abc import Callable
 
 from ..standard.origins import is_loopback
-from .origin_patterns import NO_ORIGIN_HINT, OPAQUE_SCHEMES, Pattern, Refusal, normalize
+from .expressions import translate
+from .origin_patterns import NO_ORIGIN_HINT, OPAQUE_SCHEMES, NoPatternError, parse_pattern
+
+# Whether a list of entries would be accepted, with the other options of the policy.
+Accepts = Callable[[list[str]], bool]
 
 _EXPRESSION_SIGNS = re.compile(r"[\\^$(){}|+]|^\.\*|//\.\*|\w\?://|\[[^\]]*[^0-9A-Fa-f:.%\]][^\]]*\]")
-
-
-# What expressions write, and the wildcard that means it.
-_AS_WILDCARD = (
-    (re.compile(r"^\^|/?\$$|/\?\$?$"), ""),
-    (re.compile(r"\(?:(?:\\d|\.|\[0-9\])(?:[*+]|\{[0-9,]+\})\)?\??$"), ":*"),
-    (re.compile(r"\(?(?:\.|\\w|\[[^\]]*\])[*+]\)?\\?\."), "*."),
-    (re.compile(r"\\([./:-])"), r"\1"),
+_START = re.compile(r"(?:(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*):(?![0-9*]+(?:[/?#]|$)|[A-Za-z<{$]+$))?[/\\]*")
+FUNCTION = (
+    "write a function: def allowed(origin, environ): return PATTERN.fullmatch(origin) is not None, "
+    "with PATTERN = re.compile({expression}), and origins=[allowed]"
 )
+_SHAPE = "write scheme://host or scheme://host:port, as in 'https://example.com'"
 
 
-_AS_ANY = frozenset({".*", ".+", "^.*$", "^.+$", "(.*)", "https?://.*"})
-
-
-_START = re.compile(r"(?:(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*):(?![0-9]+(?:[/?#]|$)))?[/\\]*")
-
-
-def hint_for(entry: str) -> str:
-    """Return what to write instead of *entry*, which is no origin."""
+def hint_for(entry: str, accepts: Accepts) -> str:
+    """Return what to write instead of *entry*, which is not an origin."""
     if entry.lower() == "null":
         return "write 'null', with allow_null_origin=True"
     if entry.partition(":")[0].lower() in OPAQUE_SCHEMES:
         return NO_ORIGIN_HINT
-    if re.search(r"\S[\s,;]+\S", entry):
+    if all(map(_normal, parts := entry.split("|"))) and accepts(parts):
+        return f"write {parts!r}"
+    is_expression = looks_like_expression(entry)
+    if re.search(r"\S[\s,;]+\S", entry) and not is_expression:
         return "write one origin in each string, or one string with commas between them"
     guesses = [entry.replace("\\", "/"), _as_origin(entry), _star_in_front(entry), _star_as_port(entry)]
-    if looks_like_expression(entry):
-        guesses = guesses[:1]
-    for pattern in filter(None, map(_accepted, guesses)):
-        return f"write '{pattern}'"
-    if looks_like_expression(entry):
-        return _expression_hint(entry)
+    for guess in guesses[:1] if is_expression else guesses:
+        if (written := _normal(guess)) is not None:
+            return _both_schemes(entry, written, accepts) if accepts([written]) else _refused(written)
+    if is_expression:
+        return expression_hint(entry, accepts)
     if entry.count(":") > 2 and "[" not in entry:
         return "write an IPv6 address in brackets, as in 'http://[::1]:8080'"
     if "*" in entry:
         return "list the hosts one by one, or name the domain, as in 'https://*.example.com'"
-    return "write scheme://host or scheme://host:port, as in 'https://example.com'"
+    return _SHAPE
+
+
+def expression_hint(expression: str, accepts: Accepts) -> str:
+    """Return the patterns to write instead of a regular expression, or else the function."""
+    translation = translate(expression)
+    if translation is not None and not translation.patterns:
+        return "write '*', which allows every origin" if accepts(["*"]) else "list the origins that you trust"
+    if translation is not None:
+        patterns = [text for pattern in translation.patterns if (text := _normal(pattern)) is not None]
+        secure = [pattern for pattern in patterns if not pattern.startswith("http://")]
+        for written in (patterns, secure):
+            if written and accepts(written):
+                shown = repr(written[0]) if len(written) == 1 else repr(written)
+                more = f"; this also allows {' and '.join(translation.more)}" if translation.more else ""
+                return f"write {shown}{more}"
+    return FUNCTION.format(expression=f"r{expression!r}" if "'" not in expression else repr(expression))
 
 
 def looks_like_expression(entry: str) -> bool:
@@ -54,19 +67,27 @@ def looks_like_expression(entry: str) -> bool:
     return _EXPRESSION_SIGNS.search(without_query) is not None
 
 
-def _expression_hint(entry: str) -> str:
-    if entry in _AS_ANY:
-        return "write '*'"
-    text = entry
-    for expression, replacement in _AS_WILDCARD:
-        text = expression.sub(replacement, text)
-    if (pattern := _accepted(text)) is not None:
-        return f"write '{pattern}', or re.compile(...) for a real expression"
-    return "write re.compile(r'...') with every '.' escaped, or a wildcard such as 'https://*.example.com'"
+def _refused(written: str) -> str:
+    """Return the hint for an entry whose normal form *written* the policy's other options refuse."""
+    if written.startswith("http://"):
+        return f"write {written.replace('http', 'https', 1)!r}"
+    return _SHAPE
+
+
+def _both_schemes(entry: str, written: str, accepts: Accepts) -> str:
+    """Return the hint to write *written*.
+
+    Where *entry* has no scheme and is a development server, with both schemes.
+    """
+    scheme, _, rest = written.partition("://")
+    other = f"https://{rest}"
+    if scheme == "http" and "//" not in entry and accepts([other]):
+        return f"write {written!r}, or {other!r} if the development server uses https"
+    return f"write {written!r}"
 
 
 def _as_origin(entry: str) -> str:
-    """Return the ``scheme://host[:port]`` that *entry* has too little or too much for."""
+    """Return the ``scheme://host[:port]`` of an *entry* that has too little or too much."""
     text = entry.strip("\"' \t\r\n")
     start = _START.match(text)
     scheme, rest = start["scheme"] if start else None, text[start.end() :] if start else text
@@ -74,13 +95,15 @@ def _as_origin(entry: str) -> str:
     host, colon, port = authority, "", ""
     if not authority.startswith("["):
         host, colon, port = authority.partition(":")
+    if colon and not re.fullmatch(r"[0-9]+|\*", port):
+        port = "*"  # a placeholder, as in localhost:port
     if scheme is None:
         scheme = "http" if is_loopback(host) else "https"
     return f"{scheme}://{_to_ascii(host)}{colon}{port}"
 
 
 def _star_in_front(entry: str) -> str:
-    """Return the wildcard for the domain behind the last misplaced star of *entry*."""
+    """Return the pattern for the domain after the last misplaced star of *entry*."""
     scheme, _, rest = entry.removesuffix("/").partition("://")
     domain = rest.removesuffix(":*").rpartition("*")[2].lstrip(".-")
     return f"{scheme}://*.{domain}" if "." in domain else ""
@@ -88,7 +111,7 @@ def _star_in_front(entry: str) -> str:
 
 def _star_as_port(entry: str) -> str:
     """Return *entry* with every port where it has a star in one."""
-    return re.sub(r":[0-9]*\*[0-9*]*$", ":*", entry.removesuffix("/"))
+    return re.sub(r"(?::[0-9]*\*|(?<=localhost)\.?\*)[0-9*]*$", ":*", entry.removesuffix("/"))
 
 
 def _to_ascii(host: str) -> str:
@@ -96,12 +119,19 @@ def _to_ascii(host: str) -> str:
 
     https://url.spec.whatwg.org/#concept-domain-to-ascii
     """
-    labels = unicodedata.normalize("NFKC", host).lower().replace("\u3002", ".").split(".")
-    return ".".join(label if label.isascii() else "xn--" + label.encode("punycode").decode() for label in labels)
+    if host.isascii():
+        return host
+    import idna  # a large table, only for a mistake
 
-
-def _accepted(text: str) -> Pattern | None:
     try:
-        return normalize(text)
-    except Refusal:
+        return idna.encode(host, uts46=True, transitional=False).decode()
+    except (idna.IDNAError, UnicodeError):
+        return host
+
+
+def _normal(text: str) -> str | None:
+    """Return *text* as a policy keeps it, or ``None`` if it is not a pattern."""
+    try:
+        return str(parse_pattern(text))
+    except NoPatternError:
         return None

@@ -1,6 +1,6 @@
-"""Which origins a policy may trust: its *origins* option, read, checked and normalized.
+"""The option ``origins``: its entries read, checked and normalized.
 
-What is refused with credentials is what would give a user's data to somebody whom the author did not name.
+What is prohibited with credentials would give a user's data to people whom the author did not name.
 """
 
 from __future__ import annotations
@@ -8,118 +8,145 @@ from __future__ import annotations
 import functools
 import inspect
 import re
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from ..errors import Problems, shown, warn
+from ..errors import Problems
 from ..standard.origins import ANY, NULL
-from .ambiguity import is_exponential
-from .expressions import accepted_stranger, has_unescaped_dot
-from .origin_hints import hint_for
-from .origin_patterns import Pattern, Refusal, normalize
+from .origin_hints import expression_hint, hint_for
+from .origin_patterns import NoPatternError, OriginPattern, parse_pattern
 from .values import CREDENTIALS, entries_of
 
 if TYPE_CHECKING:
     from .types import OriginCallable, OriginRule
 
 
-def read_origins(value: object, options: Mapping[str, Any], problems: Problems) -> str | tuple[OriginRule, ...]:
-    """Return ``"*"`` or the rules of *value*; *options* are the policy's flags, which decide what is prohibited."""
-    rules: dict[Any, None] = {}
+def read_origins(value: object, flags: Mapping[str, bool], problems: Problems) -> str | tuple[OriginRule, ...]:
+    """Return ``"*"`` or the entries of *value*; *flags* are the policy's booleans, which decide what is prohibited."""
+    rules: dict[Any, None] = {}  # each once, in their order
     for entry in entries_of("origins", value, problems):
-        if (rule := _read_origin(entry, options, problems)) is not None:
+        rule = _read_entry(entry, flags, problems)
+        if rule is not None:
             rules[rule] = None
     return ANY if ANY in rules else tuple(rules)
 
 
-def _read_origin(entry: object, options: Mapping[str, Any], problems: Problems) -> OriginRule | None:
-    if isinstance(entry, re.Pattern):
-        return _read_expression(entry, options, problems)
+def _read_entry(entry: object, flags: Mapping[str, bool], problems: Problems) -> OriginRule | None:
     if isinstance(entry, str):
-        return _read_text(entry, options, problems)
-    if callable(entry):
+        return _read_text(entry, flags, problems)
+    if isinstance(entry, re.Pattern):
+        _refuse_expression(entry, flags, problems)
+    elif callable(entry):
         return _read_callable(entry, problems)
-    problems.add("origins", entry, "invalid", "is not an origin", "write a string, re.compile(...) or a callable")
+    elif entry is None:
+        hint = "is an environment variable not set? Write the page's origin, as in 'https://app.example'"
+        problems.add("origins", None, "invalid", "is not an origin", hint)
+    else:
+        hint = "write a string such as 'https://app.example', or a function (origin, environ) -> bool"
+        problems.add("origins", entry, "invalid", "is not an origin", hint)
     return None
 
 
-def _read_text(entry: str, options: Mapping[str, Any], problems: Problems) -> str | None:
+def _read_text(entry: str, flags: Mapping[str, bool], problems: Problems) -> str | None:
     if entry == ANY:
-        if options["supports_credentials"]:
-            problems.add("origins", entry, "prohibited", CREDENTIALS, "list the origins you trust")
+        if flags["supports_credentials"]:
+            hint = "list the origins of the pages that send cookies, as in ['https://app.example']"
+            problems.add("origins", entry, "prohibited", CREDENTIALS, hint)
         return ANY
     if entry == NULL:
-        return _read_null(options, problems)
+        return _read_null(flags, problems)
     try:
-        pattern = normalize(entry)
-    except Refusal as refusal:
-        problems.add("origins", entry, refusal.reason, refusal.text, refusal.hint or hint_for(entry))
+        pattern = parse_pattern(entry)
+    except NoPatternError as error:
+        accepts = functools.partial(_is_accepted, flags)
+        problems.add("origins", entry, error.reason, error.text, error.hint or hint_for(entry, accepts))
         return None
-    if options["supports_credentials"]:
-        _check_trust(entry, pattern, options, problems)
+    _check_trust(entry, pattern, flags, problems)
     text = str(pattern)
-    return entry if entry == text else text  # one string an origin: the author's own, where it is normal
+    return entry if entry == text else text  # the author's own string, where it is normal: one string an origin
 
 
-def _read_null(options: Mapping[str, Any], problems: Problems) -> str:
-    if options["supports_credentials"]:
-        hint = "name a real origin: any sandboxed frame or file sends 'null'"
-        problems.add("origins", NULL, "prohibited", CREDENTIALS, hint)
-    elif not options["allow_null_origin"]:
-        hint = "name a real origin, or write allow_null_origin=True: any sandboxed frame or file sends 'null'"
+def _is_accepted(flags: Mapping[str, bool], entries: list[str]) -> bool:
+    """Report whether a policy with *flags* takes *entries*, and nobody can register a name that they allow."""
+    problems = Problems()
+    read = read_origins(entries, flags, problems)
+    return not problems and not any(
+        isinstance(rule, str) and rule not in (ANY, NULL) and _is_open(parse_pattern(rule)) for rule in read
+    )
+
+
+def _read_null(flags: Mapping[str, bool], problems: Problems) -> str:
+    reason = "every sandboxed frame and every local file sends 'null'"
+    if flags["supports_credentials"]:
+        problems.add("origins", NULL, "prohibited", CREDENTIALS, f"name a real origin: {reason}")
+    elif not flags["allow_null_origin"]:
+        hint = f"name a real origin, or write allow_null_origin=True: {reason}"
         problems.add("origins", NULL, "prohibited", "is prohibited without allow_null_origin", hint)
     return NULL
 
 
-def _check_trust(entry: str, pattern: Pattern, options: Mapping[str, Any], problems: Problems) -> None:
-    """Refuse what must not be trusted with a user's cookies: plain http, and names that anybody can register."""
-    if pattern.is_insecure and not options["allow_insecure_origins"]:
+def _check_trust(entry: str, pattern: OriginPattern, flags: Mapping[str, bool], problems: Problems) -> None:
+    """Refuse what must not get a user's data: plain http, and names that anybody can register."""
+    credentials = flags["supports_credentials"]
+    if credentials and pattern.is_insecure and not flags["allow_insecure_origins"]:
         secure = str(pattern._replace(scheme="https"))
         hint = f"write {secure!r}, or allow_insecure_origins=True"
-        problems.add("origins", entry, "prohibited", f"{CREDENTIALS} (http can be forged on the way)", hint)
-    domain = pattern.domain
-    if pattern.host != domain and not options["allow_public_suffixes"] and _is_public_suffix(domain):
-        hint = f"name your own domain, as in '{pattern.scheme}://*.example.{domain}', or allow_public_suffixes=True"
-        text = f"{CREDENTIALS} (anybody can register a name under {domain})"
+        problems.add("origins", entry, "prohibited", f"{CREDENTIALS} (others on the network can fake http)", hint)
+    if flags["allow_public_suffixes"] or not pattern.covers_names:
+        return
+    if pattern.host.startswith("*") and not pattern.covers_subdomains and _is_public_suffix(pattern.domain):
+        hint = f"write '{pattern.scheme}://*.{pattern.host[1:].lstrip('-')}', or allow_public_suffixes=True"
+        text = f"is prohibited (it also allows 'evil{pattern.host[1:]}', which anybody can register)"
         problems.add("origins", entry, "prohibited", text, hint)
+    elif credentials and _is_open(pattern):
+        own = f"{pattern.scheme}://*.example.{pattern.domain}"
+        hint = f"name your own domain, as in {own!r}, or allow_public_suffixes=True"
+        text = f"{CREDENTIALS} (anybody can register a name under {pattern.domain})"
+        problems.add("origins", entry, "prohibited", text, hint)
+
+
+def _is_open(pattern: OriginPattern) -> bool:
+    """Report whether anybody can register a name that *pattern* covers."""
+    if not pattern.covers_names:
+        return False
+    return _is_public_suffix(pattern.domain) or (pattern.covers_subdomains and _has_suffix_below(pattern.domain))
 
 
 @functools.lru_cache
 def _is_public_suffix(domain: str) -> bool:
-    """Report whether anybody can register a name directly under *domain*.  https://publicsuffix.org/list/"""
-    from publicsuffixlist import PublicSuffixList  # 0.1 s and some MB, for this check alone
+    from ..standard.public_suffixes import is_public_suffix  # reads the list, only for this check
 
-    return bool(PublicSuffixList(accept_unknown=False).is_public(domain.removesuffix(".")))
+    return is_public_suffix(domain)
 
 
-def _read_expression(
-    expression: re.Pattern[Any], options: Mapping[str, Any], problems: Problems
-) -> re.Pattern[str] | None:
+@functools.lru_cache
+def _has_suffix_below(domain: str) -> bool:
+    from ..standard.public_suffixes import has_public_suffix_below
+
+    return has_public_suffix_below(domain)
+
+
+def _refuse_expression(expression: re.Pattern[Any], flags: Mapping[str, bool], problems: Problems) -> None:
+    text = "is a regular expression, which origins do not take"
     if isinstance(expression.pattern, bytes):
-        problems.add("origins", expression, "invalid", "is an expression for bytes", "write re.compile(r'...')")
-        return None
-    if is_exponential(expression):
-        hint = "let one text be read in one way only, as in re.compile(r'https://(?:[a-z0-9-]+\\.)+example\\.com')"
-        text = "has a repetition within a repetition, with which one request can keep the server busy for hours"
-        problems.add("origins", expression, "prohibited", text, hint)
-        return None
-    if (stranger := accepted_stranger(expression)) is not None:
-        said = f"accepts {stranger!r}"
-        hint = "escape every '.' and name the host to its end, as in re.compile(r'https://[a-z]+\\.example\\.com')"
-        if options["supports_credentials"]:
-            problems.add("origins", expression, "prohibited", f"{CREDENTIALS} (it {said})", hint)
-        else:
-            warn(f"origins: {shown(expression)} {said}: {hint}")
-    elif has_unescaped_dot(expression):
-        warn(f"origins: {shown(expression)} has a '.' that stands for any character: write '\\.'")
-    return expression
+        hint = "write a string such as 'https://*.example.com'"
+    else:
+        hint = expression_hint(expression.pattern, functools.partial(_is_accepted, flags))
+    problems.add("origins", expression, "prohibited", text, hint)
 
 
 def _read_callable(function: OriginCallable, problems: Problems) -> OriginCallable | None:
     call = function if inspect.isroutine(function) else getattr(function, "__call__", function)  # noqa: B004
+    if not isinstance(function, Hashable) or not _is_hashable(function):
+        problems.add(
+            "origins", function, "invalid", "is not hashable", "write a plain function (origin, environ) -> bool"
+        )
+        return None
     if inspect.iscoroutinefunction(call) or inspect.isasyncgenfunction(call) or inspect.isgeneratorfunction(call):
         hint = "write a plain def that returns True or False"
-        problems.add("origins", function, "invalid", "is asynchronous, so that its result is always true", hint)
+        problems.add(
+            "origins", function, "invalid", "is asynchronous or a generator, whose result is always true", hint
+        )
         return None
     try:
         inspect.signature(function).bind("https://app.example", {})
@@ -128,5 +155,13 @@ def _read_callable(function: OriginCallable, problems: Problems) -> OriginCallab
         problems.add("origins", function, "invalid", "does not take (origin, environ)", hint)
         return None
     except ValueError:
-        pass  # written in C, without a signature to look at
+        pass  # written in C, without a signature
     return function
+
+
+def _is_hashable(value: object) -> bool:
+    try:
+        hash(value)
+    except Exception:
+        return False
+    return True

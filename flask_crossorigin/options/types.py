@@ -5,23 +5,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from datetime import timedelta
 from typing import Any, TypeAlias, TypedDict
 
 OriginCallable: TypeAlias = Callable[[str, dict[str, Any]], bool]
-
-
-OriginRule: TypeAlias = "str | re.Pattern[str] | OriginCallable"
-
-
-OriginsOption: TypeAlias = "str | re.Pattern[str] | OriginCallable | Iterable[str | re.Pattern[str] | OriginCallable]"
-
-
+OriginRule: TypeAlias = "str | OriginCallable"
+OriginsOption: TypeAlias = "str | OriginCallable | Iterable[str | OriginCallable]"
 NamesOption: TypeAlias = "str | Iterable[str]"
-
-
 MaxAgeOption: TypeAlias = "int | timedelta | None"
 
 

@@ -1,14 +1,14 @@
-"""The options of a policy: their names and types, and how lists, flags, ages and strings are read.
+"""The options of a policy: their names, and how lists, booleans, ages and strings are read.
 
-The functions take a value as its author wrote it, note what is wrong with it, and return the form in which a
-policy keeps it. ``trust`` does so for origins, ``names`` for methods and headers.
+A reading function takes the value as its author wrote it, notes what is wrong in a ``Problems``, and returns the form
+that a policy keeps.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -26,8 +26,6 @@ NAMES = (
     "origins",
     "supports_credentials",
 )
-
-
 FLAGS = frozenset(
     {
         "allow_insecure_origins",
@@ -38,19 +36,16 @@ FLAGS = frozenset(
     }
 )
 
-
-# Options of Flask-CORS that have no use here, and what happens instead.
+# Options of Flask-CORS that this library does not need, and what happens instead.
 RETIRED = {
     "always_send": "a policy for '*' answers every request, any other the requests with an Origin",
-    "automatic_options": "every preflight is answered at the edge, before the view",
+    "automatic_options": "every preflight is answered before the application runs",
     "headers": "name the request headers in allow_headers",
-    "intercept_exceptions": "every response carries the headers, errors included",
+    "intercept_exceptions": "every response has the headers, errors included",
     "send_wildcard": "'*' is sent whenever it is correct: with origins='*' and without credentials",
-    "vary_header": "Vary: Origin is sent whenever the answer depends on the Origin",
+    "vary_header": "Vary: Origin is sent whenever the response depends on the Origin",
 }
-
-
-# What the same option is called by other libraries and by people's memory.
+# What the same option is called in other libraries, and in people's memory.
 _ALIASES = {
     "allow_all_origins": "origins",
     "allow_credentials": "supports_credentials",
@@ -66,77 +61,107 @@ _ALIASES = {
     "exposed_headers": "expose_headers",
     "preflight_max_age": "max_age",
 }
+_NEAR_MISS = 0.85  # difflib's ratio: CORS_ORIGIN is meant for us, CORS_OPTIONS is not
 
-
-MAX_AGE_HONOURED = 86400  # seconds: the most that any browser keeps a preflight (Firefox; Chromium 7200, Safari 600)
+MAX_AGE_HONOURED = 86400  # seconds: the longest time for which a browser caches a preflight (Firefox)
+CREDENTIALS = "is prohibited with supports_credentials"
 
 
 class DefaultMaxAge(int):
-    """A ``max_age`` that nobody gave, so that debug mode may choose another."""
+    """The default of ``max_age``, which debug mode may replace; a ``max_age`` that somebody wrote is an ``int``."""
 
 
-def check_names(
-    names: Iterable[str],
-    problems: Problems,
-    *,
-    known: tuple[str, ...] = NAMES,
-    written: Callable[[str], str] = str,
-) -> list[str]:
-    """Return those of *names* that are options; the retired give a warning, all others a problem.
-
-    *written* returns an option's name as its source spells it, such as ``CORS_ORIGINS``.
-    """
+def check_names(names: Iterable[str], problems: Problems, *, known: tuple[str, ...] = NAMES) -> list[str]:
+    """Return those keywords of *names* that are options; the retired ones give a warning, all others a problem."""
     usable = []
     for name in names:
         if name in known:
             usable.append(name)
         elif name in RETIRED:
-            warn(f"{written(name)} has no effect: {RETIRED[name]}")
+            warn(f"{name} has no effect: {RETIRED[name]}")
         else:
-            problems.add_option(written(name), written(name), "is not an option", _did_you_mean(name, known, written))
+            problems.add_option(name, name, "is not an option", _did_you_mean(name, known))
     return usable
 
 
-def _did_you_mean(name: str, known: tuple[str, ...], written: Callable[[str], str]) -> str:
-    import difflib  # for a mistake alone
+def _did_you_mean(name: str, known: tuple[str, ...]) -> str:
+    import difflib  # only for a mistake
 
     lower = name.lower()
     close = [_ALIASES[lower]] if lower in _ALIASES else difflib.get_close_matches(lower, known, 1)
     if close:
-        return f"did you mean {written(close[0])!r}?"
-    return f"the options are {', '.join(map(written, known))}"
+        return (
+            f"did you mean {close[0]!r}? If this call comes from Flask-CORS, which ignored {name!r}: remove it and "
+            "nothing changes, or rename it and the option takes effect"
+        )
+    return f"the options are {', '.join(known)}"
 
 
-CREDENTIALS = "is prohibited with supports_credentials"
+def from_settings(
+    settings: Mapping[str, Any], prefix: str, problems: Problems, *, known: tuple[str, ...] = NAMES
+) -> dict[str, Any]:
+    """Return the options that the keys ``PREFIX_ORIGINS`` ... of *settings* give, strings read as in an environment.
+
+    Other keys with the *prefix* belong to other software: each gives a warning, and a misspelt one is a problem.
+    """
+    found = {}
+    for key, value in settings.items():
+        if not isinstance(key, str) or not key.startswith(prefix):
+            continue
+        name = key.removeprefix(prefix).lower()
+        if key.isupper() and name in known:
+            found[name] = from_text(name, value)
+        elif name in RETIRED:
+            warn(f"{key} has no effect: {RETIRED[name]}")
+        elif key.isupper():
+            _check_foreign_key(key, name, prefix, known, problems)
+    return found
+
+
+def _check_foreign_key(key: str, name: str, prefix: str, known: tuple[str, ...], problems: Problems) -> None:
+    import difflib  # only for a mistake
+
+    close = difflib.get_close_matches(name, known, 1, cutoff=_NEAR_MISS)
+    if close:
+        problems.add_option(key, key, "is not an option", f"did you mean {prefix + close[0].upper()!r}?")
+    else:
+        options = ", ".join(prefix + option.upper() for option in known)
+        warn(f"{key} is not a setting of flask-crossorigin and is ignored: our settings are {options}")
 
 
 def entries_of(option: str, value: object, problems: Problems) -> tuple[Any, ...]:
-    """Return *value* as a tuple: one string may hold a list, and anything that iterates is read once."""
+    """Return *value* as a tuple: one string may hold a list, and an iterable is read once."""
     if isinstance(value, str):
         return _split(option, value, problems)
     if isinstance(value, re.Pattern) or callable(value):
         return (value,)
     if isinstance(value, Mapping | bytes | bytearray) or not isinstance(value, Iterable):
-        problems.add(option, value, "invalid", "is not a list", "write a list of strings, or one string with commas")
+        hint = _UNSET if value is None else "write a list of strings, or one string with commas"
+        problems.add(option, value, "invalid", "is not a list", hint)
         return ()
     entries = tuple(value)
     if isinstance(value, set | frozenset) and all(isinstance(entry, str) for entry in entries):
-        return tuple(sorted(entries))  # a set has no order of its own, and an answer should have one
+        return tuple(sorted(entries))  # so that the header is the same in every process
     return entries
+
+
+_UNSET = "is an environment variable not set? Write a list of strings, or [] for none"
 
 
 def _split(option: str, text: str, problems: Problems) -> tuple[Any, ...]:
     if text.lstrip().startswith("[") and text.rstrip().endswith("]"):
         try:
             return tuple(json.loads(text))
-        except ValueError as error:
+        except (ValueError, RecursionError, TypeError) as error:
             problems.add(option, text, "invalid", f"is not a list in JSON ({error})", 'write ["a", "b"], or a, b')
             return ()
-    return tuple(re.split(r"[,\s]+", text.strip(", \t\r\n"))) if text.strip(", \t\r\n") else ()
+    stripped = text.strip(", \t\r\n")
+    # A comma in braces, as in [a-z]{1,5}, is part of an expression.
+    return tuple(re.split(r"(?:,(?![0-9]*\})|\s)+", stripped)) if stripped else ()
 
 
 def read_flag(option: str, value: object, problems: Problems) -> bool:
-    """Return *value*, which has to be a bool: the string ``"false"`` is true."""
+    """Return *value*, which has to be a bool: the string ``"false"`` would be true."""
     if not isinstance(value, bool):
         problems.add(option, value, "invalid", "is not a bool", "write True or False")
         return False
@@ -148,8 +173,8 @@ def read_max_age(value: object, problems: Problems) -> int | None:
     if value is None or isinstance(value, DefaultMaxAge):
         return value
     hint = "write whole seconds (0 sends 0), a timedelta, or None to send nothing"
-    if isinstance(value, str) and value.isdecimal():
-        hint = f"write {value}, without quotes"
+    if isinstance(value, str) and re.fullmatch(r"\s*[0-9]{1,10}\s*", value):
+        hint = f"write {int(value)}, without quotes"
     seconds = value / timedelta(seconds=1) if isinstance(value, timedelta) else value
     if isinstance(seconds, bool) or not isinstance(seconds, int | float) or seconds != seconds // 1:
         problems.add("max_age", value, "invalid", "is not a number of seconds", hint)
@@ -157,22 +182,24 @@ def read_max_age(value: object, problems: Problems) -> int | None:
         problems.add("max_age", value, "invalid", "is not a whole number", f"write {int(seconds)}")
     elif seconds < 0:
         problems.add("max_age", value, "invalid", "is negative", hint)
+    elif seconds > _MOST_SECONDS:
+        problems.add("max_age", value, "invalid", "is too large", f"write at most {MAX_AGE_HONOURED}")
     else:
         if seconds > MAX_AGE_HONOURED:
-            kept = f"Firefox {MAX_AGE_HONOURED} s, Chromium 7200, Safari 600"
-            warn(f"max_age: {shown(value)} is more than browsers keep: {kept}")
+            limits = f"Firefox {MAX_AGE_HONOURED} s, Chromium 7200, Safari 600"
+            warn(f"max_age: {shown(value)} is longer than browsers cache a preflight: {limits}")
         return int(seconds)
     return None
 
 
+_MOST_SECONDS = 2**31 - 1  # what every browser reads as a number: https://www.rfc-editor.org/rfc/rfc9111#section-1.2.2
+
 _TRUE = frozenset({"1", "on", "true", "yes"})
-
-
 _FALSE = frozenset({"0", "false", "no", "off"})
 
 
 def from_text(option: str, value: object) -> object:
-    """Return what the string *value* means for *option*; what it cannot mean is left for the check to refuse."""
+    """Return what the string *value* means for *option*; a string without a meaning is returned as it is."""
     if not isinstance(value, str):
         return value
     text = value.strip().lower()

@@ -10,12 +10,12 @@ import sys
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from ..errors import SHOWN, Problems, shown
+from ..errors import SHOWN, Problems, escaped, shown
 from ..standard.headers import Header
 from ..standard.origins import NULL, is_serialized
 from .logs import LimitedLog, logger
-from .policy import CORSPolicy
-from .protocol import UNREADABLE, actual, granted, preflight
+from .policy import UNREADABLE, CORSPolicy, Grant
+from .protocol import actual, granted, preflight
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -23,34 +23,31 @@ if TYPE_CHECKING:
 
     from ..options.types import Options
 
-
-Later: TypeAlias = "Callable[[], CORSPolicy | None]"  # asked when the response starts
-
-
+Later: TypeAlias = "Callable[[], CORSPolicy | None]"  # called when the response starts
 PolicyFinder: TypeAlias = "Callable[[dict[str, Any]], CORSPolicy | Later | None]"
-
-
 Switch: TypeAlias = "bool | Callable[[], bool]"
-
-
 PolicyRules: TypeAlias = "CORSPolicy | Mapping[str, CORSPolicy | None] | PolicyFinder"
+
+# A key of the environ under which the application may name the policy of its response, instead of the request's.
+OVERRIDE = "flask_crossorigin.policy"
 
 
 class CORSMiddleware:
     """A WSGI application that answers preflights and puts CORS headers on the responses of *app*.
 
-    *policy*: a ``CORSPolicy``; or a mapping of path patterns to policies (``"/health"`` is that path, ``"/api/*"``
-    is ``/api`` and everything below it, ``"/*"`` is everything; ``None`` leaves a path alone); or a callable
-    ``(environ) -> CORSPolicy | None``; or give the options of ``CORSPolicy`` as keywords. Requests that fall under
-    no policy pass through untouched. Raises ``CORSConfigError``.
+    *policy*: a ``CORSPolicy``; or a mapping of path patterns to policies (``"/health"`` is that path, ``"/api/*"`` is
+    ``/api`` and everything below it, ``"/*"`` is everything; ``None``: not covered); or a callable ``(environ) ->
+    CORSPolicy | None``; or give the options of ``CORSPolicy`` as keywords. Requests without a policy pass through
+    unchanged. Raises ``CORSConfigError``.
 
-    Such a callable may also return a function without arguments, which is asked when the response starts.
+    Such a callable may also return a function without arguments, which is called when the response starts. And until
+    then the application may name another policy: ``environ["flask_crossorigin.policy"] = policy``.
 
     *debug*, *testing*: bools, or functions that return one for each request. In debug, refusals say why in
-    ``X-CORS-Debug``, errors of the application are readable to cross-origin script (unless *testing*), preflights
-    are kept only if *max_age* was given, and the log has hints.
+    ``X-CORS-Debug``, JavaScript can read the application's errors (unless *testing*), browsers cache preflights only if
+    *max_age* was given, and the log has hints.
 
-    ``middleware.policy = other`` changes the policy for all requests that come after.
+    ``middleware.policy = other`` changes the policy for all later requests.
     """
 
     def __init__(
@@ -67,20 +64,20 @@ class CORSMiddleware:
         if policy is None:
             policy = CORSPolicy(**options)
         elif options:
-            hint = "write CORSPolicy(...) with all of them, or give them all here"
+            hint = "write CORSPolicy(...) with all of them, or all of them here"
             problems = Problems()
             problems.add("policy", policy, "invalid", f"is given together with {', '.join(options)}", hint)
             problems.raise_any()
         self.app = app
         self.policy = policy
-        self._debug = _switch(debug) if debug else None  # in production there is nothing to ask
+        self._debug = _switch(debug) if debug else None  # in production no function is called
         self._testing = _switch(testing)
         self._refusals = LimitedLog()
         self._hints = LimitedLog()
 
     @property
     def policy(self) -> PolicyRules:
-        """The policy, mapping or callable in force; to set it is to change it between two requests."""
+        """The policy, mapping or callable in force. Setting it changes the policy between two requests."""
         return self._policy
 
     @policy.setter
@@ -95,53 +92,69 @@ class CORSMiddleware:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request, as PEP 3333 has it."""
-        policy = self._rules  # read once: it may be swapped at any time
-        if not isinstance(policy, CORSPolicy):
-            found = policy(environ)
-            if found is None:
+        policy: Any = self._rules  # read once: it may be swapped at any time
+        is_known = isinstance(policy, CORSPolicy)
+        if not is_known:
+            policy = policy(environ)
+            if policy is None:
                 return self.app(environ, start_response)
-            if not isinstance(found, CORSPolicy):
-                if not callable(found):
-                    raise TypeError(f"policy: {shown(policy)} returned {shown(found)}: return a CORSPolicy or None")
-                return self._answer_late(found, environ, start_response)
-            policy = found
+            is_known = isinstance(policy, CORSPolicy)
         origin = environ.get("HTTP_ORIGIN")
+        grant: Grant | None = None
         if origin is not None:
             if environ["REQUEST_METHOD"] == "OPTIONS" and environ.get("HTTP_ACCESS_CONTROL_REQUEST_METHOD"):
-                return self._preflight(policy, origin, environ, start_response)
-            if self._debug is not None and self._debug():
-                return self._debugged(_constantly(policy), origin, environ, start_response)
-        grant = actual(policy, origin, environ)
-        if grant is UNREADABLE and origin is not None:
-            self._log_refusal(origin, environ)
-
-        def start(status: str, headers: list[Header], exc_info: Any = None) -> Any:
-            headers = granted(headers, grant)
-            return start_response(status, headers) if exc_info is None else start_response(status, headers, exc_info)
-
-        return self.app(environ, start)
-
-    def _answer_late(self, find: Later, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """Answer a request whose policy is known when its response starts."""
-        origin = environ.get("HTTP_ORIGIN")
-        if origin is not None:
-            if environ["REQUEST_METHOD"] == "OPTIONS" and environ.get("HTTP_ACCESS_CONTROL_REQUEST_METHOD"):
-                policy = find()
-                if policy is not None:
-                    return self._preflight(policy, origin, environ, start_response)
-            if self._debug is not None and self._debug():
-                return self._debugged(find, origin, environ, start_response)
-
-        def start(status: str, headers: list[Header], exc_info: Any = None) -> Any:
-            policy = find()
-            if policy is not None:
+                found = policy if is_known else self._late_policy(policy, environ)
+                if found is not None:
+                    return self._preflight(found, origin, environ, start_response)
+            elif self._debug is not None and self._debug():
+                return self._debugged(policy, origin, environ, start_response)
+            if is_known:
                 grant = actual(policy, origin, environ)
-                if grant is UNREADABLE and origin is not None:
+                if grant is UNREADABLE:
                     self._log_refusal(origin, environ)
+        elif is_known:
+            grant = policy.without_origin
+
+        # Bound as defaults: as variables of a closure they cost every request 250 instructions each.
+        def start(
+            status: str,
+            headers: list[Header],
+            exc_info: Any = None,
+            grant: Grant | None = grant,
+            middleware: CORSMiddleware = self,
+            policy: CORSPolicy | Later = policy,
+            origin: str | None = origin,
+            environ: WSGIEnvironment = environ,
+            start_response: StartResponse = start_response,
+        ) -> Any:
+            if grant is None or OVERRIDE in environ:
+                grant = middleware._late_grant(policy, origin, environ)
+            if grant is not None:
                 headers = granted(headers, grant)
             return start_response(status, headers) if exc_info is None else start_response(status, headers, exc_info)
 
         return self.app(environ, start)
+
+    def _late_policy(self, policy: CORSPolicy | Later, environ: WSGIEnvironment) -> CORSPolicy | None:
+        """Return the policy of a response that starts now: *policy*, unless the application has named another."""
+        named: CORSPolicy | None = environ.get(OVERRIDE)
+        if named is not None:
+            return named
+        if isinstance(policy, CORSPolicy):
+            return policy
+        if not callable(policy):
+            raise TypeError(f"policy: {shown(self._policy)} returned {shown(policy)}: return a CORSPolicy or None")
+        return policy()
+
+    def _late_grant(self, policy: CORSPolicy | Later, origin: str | None, environ: WSGIEnvironment) -> Grant | None:
+        """Return what a response gets that starts now, or ``None`` if no policy covers it."""
+        found = self._late_policy(policy, environ)
+        if found is None or origin is None:
+            return None if found is None else found.without_origin
+        grant = actual(found, origin, environ)
+        if grant is UNREADABLE:
+            self._log_refusal(origin, environ)
+        return grant
 
     def _preflight(
         self, policy: CORSPolicy, origin: str, environ: WSGIEnvironment, start_response: StartResponse
@@ -152,73 +165,68 @@ class CORSMiddleware:
         private = policy.allow_private_network and environ.get("HTTP_ACCESS_CONTROL_REQUEST_PRIVATE_NETWORK") == "true"
         used = policy.uncached if debug and not policy.max_age_given else policy
         status, headers, body = preflight(used, origin, method, names, environ, private)
-        refused = status != "200 OK"
-        if refused:
+        if body == b"Origin not allowed":
             self._log_refusal(origin, environ)
         if debug:
-            from . import debug as aids  # never loaded in production
+            from . import debug as aids  # never imported in production
 
-            note = aids.origin_note(policy, origin) if refused else aids.preflight_note(policy, method, names)
+            note = aids.preflight_note(policy, origin, method, names, body)
             headers += [note] if note is not None else []
             self._log_hints(aids.request_hints(environ))
         start_response(status, headers)
         return [body]
 
     def _debugged(
-        self, find: Later, origin: str, environ: WSGIEnvironment, start_response: StartResponse
+        self, policy: CORSPolicy | Later, origin: str, environ: WSGIEnvironment, start_response: StartResponse
     ) -> Iterable[bytes]:
-        """Answer a request that is no preflight, with all that debug.py has to say of it."""
+        """Answer a request that is not a preflight: the path of production, with the remarks of debug mode."""
         from . import debug as aids
 
         started = False
 
-        def start(status: str, headers: list[Header], *exc_info: Any) -> Any:
+        def start(status: str, headers: list[Header], exc_info: Any = None) -> Any:
             nonlocal started
             started = True
-            policy = find()
-            if policy is None:
-                return start_response(status, headers, *exc_info)
-            grant = actual(policy, origin, environ)
-            answer = granted(headers, grant)
-            if grant is UNREADABLE:
-                self._log_refusal(origin, environ)
-                answer.append(aids.origin_note(policy, origin))
-            else:
-                self._log_hints(aids.response_hints(policy, environ, headers))
-            return start_response(status, answer, *exc_info)
+            found = self._late_policy(policy, environ)
+            if found is not None:
+                grant = actual(found, origin, environ)
+                headers = list(headers)
+                if grant is UNREADABLE:
+                    self._log_refusal(origin, environ)
+                    headers.append(aids.origin_note(found, origin))
+                else:
+                    self._log_hints(aids.response_hints(found, environ, headers))
+                headers = granted(headers, grant)
+            return start_response(status, headers) if exc_info is None else start_response(status, headers, exc_info)
 
         self._log_hints(aids.request_hints(environ))
         try:
             return self.app(environ, start)
         except Exception as error:
-            policy = find()
-            if self._testing() or policy is None or not aids.is_cross_origin_fetch(environ, origin):
+            found = self._late_policy(policy, environ)
+            if self._testing() or found is None or not aids.is_readable_error(environ, origin, found):
                 raise
-            grant = actual(policy, origin, environ)
-            if grant is UNREADABLE:
-                raise
-            logger.exception("CORS: script of %s is told of this error", shown(origin))
-            status, headers, body = aids.readable_error(error)
-            exc_info = (sys.exc_info(),) if started else ()
-            start_response(status, granted(headers, grant), *exc_info)
+            logger.exception("CORS: the application raised; JavaScript of %s can read this error", shown(origin))
+            status, headers, body = aids.error_response(error)
+            start(status, headers, sys.exc_info() if started else None)
             return [body]
 
     def _log_hints(self, hints: Iterable[str]) -> None:
         for hint in hints:
-            self._hints.log(logging.WARNING, hint, f"CORS: {hint}")
+            self._hints.log(logging.WARNING, hint, f"CORS: {escaped(hint)}")
 
     def _log_refusal(self, origin: str, environ: WSGIEnvironment) -> None:
         key = origin[:SHOWN]
         if self._refusals.knows(key) or origin.partition("://")[2] == environ.get("HTTP_HOST"):
-            return  # said already, or same-origin: then the browser asks nobody
+            return  # logged already, or a same-origin request, which browsers do not check
         reason = "is not in origins" if origin == NULL or is_serialized(origin) else "is not an origin"
-        message = f"CORS: origin %s {reason}; first seen on %s %s. Browsers keep such responses from script."
+        message = f"CORS: origin %s {reason}; first seen on %s %s. Browsers hide such responses from JavaScript."
         path = environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", "")
         self._refusals.log(logging.WARNING, key, message, origin, environ["REQUEST_METHOD"], path)
 
 
 def _rules(policy: PolicyRules) -> CORSPolicy | PolicyFinder:
-    """Return *policy* itself, or the function that says under which policy a request falls."""
+    """Return *policy* itself, or the function that returns the policy of a request."""
     if isinstance(policy, CORSPolicy):
         return policy
     problems = Problems()
@@ -227,7 +235,7 @@ def _rules(policy: PolicyRules) -> CORSPolicy | PolicyFinder:
 
         for pattern, value in policy.items():
             if value is not None and not isinstance(value, CORSPolicy):
-                hint = f"write {{{pattern!r}: CORSPolicy(origins=[...])}}, or None to leave the path alone"
+                hint = f"write {{{pattern!r}: CORSPolicy(origins=[...])}}, or None for a path that is not covered"
                 problems.add("policy", value, "invalid", "is not a CORSPolicy", hint)
         problems.raise_any()
         table: PathTable[CORSPolicy | None] = PathTable(policy, "policy")
@@ -237,10 +245,6 @@ def _rules(policy: PolicyRules) -> CORSPolicy | PolicyFinder:
         problems.add("policy", policy, "invalid", "is not a policy", hint)
         problems.raise_any()
     return policy
-
-
-def _constantly(policy: CORSPolicy) -> Later:
-    return lambda: policy  # made here, where it costs the caller no cell for its variable
 
 
 def _switch(value: Switch) -> Callable[[], bool]:

@@ -1,15 +1,21 @@
-"""TODO."""
+"""Whether a pattern or a callable of a policy allows a request's Origin. Exact origins are a set of the policy's.
+
+Patterns are looked up in a hash table, label by label, so that the cost depends on the request's Origin and not on how
+many patterns there are. Callables follow, in their order. The syntax of an Origin is judged after a hit: most origins
+that are refused are not found, and need no judgement.
+
+https://fetch.spec.whatwg.org/#origin-header
+"""
 
 from __future__ import annotations
 
 import copy
 import functools
 import logging
-import re
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
-from ..standard.origins import MAX_LENGTH, is_serialized
+from ..standard.origins import is_serialized
 from .logs import LimitedLog
 
 if TYPE_CHECKING:
@@ -17,22 +23,19 @@ if TYPE_CHECKING:
 
 
 class OriginTable:
-    """The origins that a policy lists, arranged for look-up; *exact* has those without any wildcard.
+    """The patterns and callables among *rules*, arranged for look-up.
 
-    *rules*: exact origins, wildcards (as ``patterns.normalize`` writes them), ``null``, compiled regular
-    expressions and callables; all checked already.
+    *rules*: what a policy keeps of ``origins``; patterns are as ``OriginPattern`` writes them.
     """
 
     def __init__(self, rules: Iterable[OriginRule]) -> None:
         rules = tuple(rules)
         texts = [rule for rule in rules if isinstance(rule, str)]
-        self.exact = frozenset(text for text in texts if "*" not in text)
-        self._wildcards = frozenset(text for text in texts if "*" in text)
-        # Look no deeper than the wildcard with the most labels.
-        self._depth = max((text.count(".") for text in self._wildcards if "://*." in text), default=0)
-        self._expressions = tuple(rule for rule in rules if isinstance(rule, re.Pattern))
+        self._patterns = frozenset(text for text in texts if "*" in text)
+        # Look no deeper than the pattern with the most labels.
+        self._depth = max((text.count(".") for text in self._patterns if "://*." in text), default=0)
+        self._shapes = _label_shapes(self._patterns)
         self._callables = tuple(rule for rule in rules if callable(rule))
-        self._only_exact = not (self._wildcards or self._expressions or self._callables)
         self._errors = LimitedLog()
 
     def calling(self, call: Callable[[OriginCallable, str, dict[str, Any]], bool]) -> OriginTable:
@@ -42,35 +45,46 @@ class OriginTable:
         return other
 
     def allows(self, origin: str, context: dict[str, Any]) -> bool:
-        """Report whether *origin* may read; *context* is what callables are given (a WSGI environ)."""
-        if len(origin) > MAX_LENGTH:
-            return False
-        if origin in self.exact:
-            return True
-        if self._only_exact or not is_serialized(origin):
-            return False
-        return (
-            self._wildcard_allows(origin)
-            or any(expression.fullmatch(origin) for expression in self._expressions)
-            or any(self._callable_allows(function, origin, context) for function in self._callables)
-        )
+        """Report whether a pattern or a callable allows *origin*, of at most ``MAX_LENGTH`` characters.
 
-    def _wildcard_allows(self, origin: str) -> bool:
-        """Report whether a wildcard covers *origin*: one look-up for each label of its host."""
-        wildcards = self._wildcards
-        host = origin.index("://") + 3
-        colon = origin.find(":", origin.find("]", host) + 1 if origin[host] == "[" else host)
+        *context* is what callables are given (a WSGI environ).
+        """
+        if self._patterns and self._pattern_covers(origin):
+            return is_serialized(origin)
+        if self._callables and is_serialized(origin):
+            return any(self._callable_allows(function, origin, context) for function in self._callables)
+        return False
+
+    def _pattern_covers(self, origin: str) -> bool:
+        """Report whether a pattern covers *origin*, provided that it is an origin."""
+        patterns = self._patterns
+        start = origin.find("://") + 3
+        if start == 2:
+            return False
+        colon = origin.find(":", origin.find("]", start) + 1 if origin.startswith("[", start) else start)
         bare, port = (origin, "") if colon < 0 else (origin[:colon], origin[colon:])
-        if bare + ":*" in wildcards:
+        if f"{bare}:*" in patterns:
             return True
-        scheme, dot = origin[:host] + "*", len(bare)
+        scheme, dot = origin[:start], len(bare)
         for _ in range(self._depth):
-            dot = bare.rfind(".", host, dot)
+            dot = bare.rfind(".", start, dot)
             if dot < 0:
-                return False
-            pattern = scheme + bare[dot:]
-            if pattern + port in wildcards or pattern + ":*" in wildcards:
+                break
+            pattern = f"{scheme}*{bare[dot:]}"
+            if pattern + port in patterns or f"{pattern}:*" in patterns:
                 return True
+        return bool(self._shapes) and self._label_is_covered(scheme, bare[start:], port)
+
+    def _label_is_covered(self, scheme: str, host: str, port: str) -> bool:
+        """Report whether a pattern with a ``*`` inside the first label covers *host*."""
+        label, _, domain = host.partition(".")
+        for before, after in self._shapes.get(f"{scheme}{domain}", ()):
+            end = len(label) - after
+            # The star stands for at least one letter, digit or hyphen; an underscore is none of these.
+            if end > before and "_" not in label[before:end]:
+                pattern = f"{scheme}{label[:before]}*{label[end:]}.{domain}"
+                if pattern + port in self._patterns or f"{pattern}:*" in self._patterns:
+                    return True
         return False
 
     def _callable_allows(self, function: OriginCallable, origin: str, context: dict[str, Any]) -> bool:
@@ -80,8 +94,22 @@ class OriginTable:
             message = "CORS: %s failed for origin %s, which is refused"
             self._errors.log(logging.ERROR, function, message, function, origin, exc_info=True)
             return False
-        if not isinstance(allowed, bool):  # a coroutine or a tuple is true, whatever it says
+        if not isinstance(allowed, bool):  # a coroutine or a tuple is true, whatever is in it
             message = "CORS: %s returned %s for origin %s, which is refused: return True or False"
             self._errors.log(logging.ERROR, function, message, function, allowed, origin)
             return False
         return allowed
+
+
+def _label_shapes(patterns: Iterable[str]) -> dict[str, set[tuple[int, int]]]:
+    """Return how many characters stand before and after a ``*`` inside the first label, by scheme and domain."""
+    shapes: dict[str, set[tuple[int, int]]] = {}
+    for pattern in patterns:
+        scheme, _, rest = pattern.partition("://")
+        label, _, domain = rest.removesuffix(":*").partition(".")
+        before, star, after = label.partition("*")
+        if star and label != "*":
+            # A port that is written out stays in the pattern, and is no part of the domain.
+            domain = domain.partition(":")[0]
+            shapes.setdefault(f"{scheme}://{domain}", set()).add((len(before), len(after)))
+    return shapes

@@ -1,13 +1,16 @@
 """Path patterns, and which policy a path falls under.
 
-``"/health"`` is exactly that path, ``"/api/*"`` is ``/api`` and everything below it, ``"*"`` and ``"/*"`` are
-everything. The longest pattern wins, an exact one before all others.
+``"/health"`` is that path, with or without a slash at its end. ``"/api/*"`` is ``/api`` and everything below it,
+``"*"`` and ``"/*"`` are everything. The longest pattern wins, an exact one before a prefix.
+
+Frameworks read unusual paths in different ways: one merges slashes, one drops bytes that are not UTF-8, one ignores a
+line break at the end. A path that would select another policy when it is read so falls under none.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Generic, TypeVar
 from urllib.parse import unquote
 
@@ -15,11 +18,13 @@ from ..errors import Problems
 
 T = TypeVar("T")
 
-
 _EVERYTHING = frozenset({"*", "/*"})
-
-
 _SHAPE = r"/[^*?#\\^$(){}|\[\]<>%\ud800-\udfff]*(?:/\*)?"
+# Beyond the longest pattern, an unusual path of more characters is not read in every way: it falls under no policy.
+_MOST_UNUSUAL = 512
+
+# What some framework reads in another way: empty and dot segments, backslashes, control characters, bytes over 0x7F.
+_is_unusual = re.compile(r"//|/\.|\\|[\x00-\x1f\x7f-\xff]").search
 
 
 class PathTable(Generic[T]):
@@ -38,47 +43,100 @@ class PathTable(Generic[T]):
             else:
                 problems.add(option, pattern, "invalid", "is not a path pattern", _hint(pattern))
         problems.raise_any()
+        # What bounds the cost of a look-up, however long the path is.
+        self._longest = max(map(len, (*self._exact, *self._below)), default=0)
+        self._depth = max((path.count("/") for path in self._below), default=0)
 
     def _add(self, option: str, pattern: str, value: T, problems: Problems) -> None:
-        # WSGI hands over the bytes of a path as Latin-1.  https://peps.python.org/pep-3333/#unicode-issues
+        # WSGI passes the bytes of a path as Latin-1.  https://peps.python.org/pep-3333/#unicode-issues
         path = pattern.encode().decode("latin-1")
-        rules, path = (self._below, path.rstrip("*").rstrip("/")) if path.endswith("*") else (self._exact, path)
+        is_prefix = path.endswith("*")
+        rules = self._below if is_prefix else self._exact
+        path = path.removesuffix("*").removesuffix("/")
         if path in rules:
-            problems.add(option, pattern, "invalid", "says the same as another pattern", "leave one of them out")
+            problems.add(option, pattern, "invalid", "covers the same paths as another pattern", "remove one of them")
         rules[path] = value
+
+    def values(self) -> list[T]:
+        """Return the values of all patterns."""
+        return [*self._exact.values(), *self._below.values()]
 
     def find(self, path: str, default: T) -> T:
         """Return the value of the pattern that covers *path*, as a WSGI application receives it, or *default*.
 
-        A path that another reader could take for another one, with a value of its own, has none.
+        A path that some framework reads as a path with another value has *default*.
         """
-        found = self._find(path or "/", default)
-        if "//" in path or "/." in path or "\\" in path:
-            plain = normalized(path)
-            others = (self._find(plain, default), self._find(plain.rstrip("/") or "/", default))
-            return found if all(other == found for other in others) else default
-        return found
+        found = self._find(path, default)
+        if _is_unusual(path) is None or self._is_uniform(found):
+            return found
+        if len(path) > self._longest + _MOST_UNUSUAL:
+            return default
+        return found if all(self._find(reading, default) == found for reading in _readings(path)) else default
 
     def _find(self, path: str, default: T) -> T:
-        if path in self._exact:
-            return self._exact[path]
-        below = self._below
-        if not below:
+        # The exact path, with or without a slash at its end.
+        plain = path.removesuffix("/") if len(path) <= self._longest + 1 else path[: self._longest + 1]
+        if plain in self._exact:
+            return self._exact[plain]
+        if not self._below:
             return default
-        while path not in below:
-            if not path:
-                return default
-            path = path[: max(path.rfind("/"), 0)]
-        return below[path]
+        # Each place where a pattern may end, up to the deepest: the slashes of the path, and its end.
+        ends, end = [], 0
+        for _ in range(self._depth + 1):
+            end = plain.find("/", end + 1) if plain else -1
+            ends.append(end if end >= 0 else len(plain))
+            if end < 0:
+                break
+        for end in reversed(ends):
+            if plain[:end] in self._below:
+                return self._below[plain[:end]]
+        return self._below.get("", default)
+
+    def _is_uniform(self, found: T) -> bool:
+        """Report whether every path has the value *found*."""
+        return "" in self._below and all(value == found for value in self.values())
+
+
+def _readings(path: str) -> set[str]:
+    """Return *path* as frameworks may read it: each change, alone and together with the others."""
+    readings = {path}
+    for change in _CHANGES:
+        readings |= {change(reading) for reading in readings}
+    return readings
+
+
+def _without_odd_bytes(path: str) -> str:
+    """Return *path* without control characters and bytes that are not UTF-8, as Bottle and URL parsers read it."""
+    kept = re.sub(r"[\x00-\x1f\x7f]", "", path)
+    return kept.encode("latin-1", "ignore").decode("utf-8", "ignore").encode().decode("latin-1")
+
+
+def _until_control(path: str) -> str:
+    """Return *path* up to its first control character, as an expression that ends in ``$`` reads a line break."""
+    return re.split(r"[\x00-\x1f\x7f]", path, maxsplit=1)[0]
+
+
+def _with_slashes(path: str) -> str:
+    """Return *path* with slashes for backslashes.  https://url.spec.whatwg.org/#path-state"""
+    return path.replace("\\", "/")
+
+
+def _with_one_slash_in_front(path: str) -> str:
+    return "/" + path.lstrip("/")
+
+
+def _merged(path: str) -> str:
+    """Return *path* without empty segments."""
+    return re.sub(r"//+", "/", path)
 
 
 def normalized(path: str) -> str:
-    """Return *path* as a careless reader takes it: backslashes are slashes, empty and dot segments gone.
+    """Return *path* without empty segments, ``.`` and ``..``, as browsers and proxies normalize it.
 
     https://url.spec.whatwg.org/#path-state
     """
     segments: list[str] = []
-    *parts, last = path.replace("\\", "/").split("/")
+    *parts, last = path.split("/")
     for part in parts:
         if part == "..":
             del segments[-1:]
@@ -89,6 +147,16 @@ def normalized(path: str) -> str:
     if last in ("", ".", ".."):
         last = ""
     return "/" + "".join(f"{segment}/" for segment in segments) + last
+
+
+_CHANGES: tuple[Callable[[str], str], ...] = (
+    _until_control,
+    _without_odd_bytes,
+    _with_slashes,
+    _with_one_slash_in_front,
+    _merged,
+    normalized,
+)
 
 
 def _is_pattern(pattern: object) -> bool:
@@ -106,12 +174,17 @@ def _hint(pattern: object) -> str:
         pattern = pattern.pattern
     if not isinstance(pattern, str):
         return "write a string such as '/api/*'"
-    if pattern in (".*", "^.*$", "^/.*", r"/.*", ""):
+    text = re.sub(r"\s+", "", pattern.encode("utf-8", "ignore").decode())
+    if text in (".*", "^.*$", "^/.*", r"/.*", r"^\/.*", ""):
         return "write '/*' for every path"
-    text = re.sub(r"\\(\W)", lambda escape: f"%{ord(escape[1]):02x}", pattern).removeprefix("^").removesuffix("$")
+    text = re.sub(r"\\(\W)", lambda escape: f"%{ord(escape[1]):02x}", text).removeprefix("^").removesuffix("$")
     whole = re.split(r"[*?#^$(){}|\[\]<>+\\]|\.(?=[*+])", text, maxsplit=1)[0]
-    path = normalized(unquote(whole))
+    path = normalized(unquote(whole).replace("\\", "/"))
     if whole == text:
         return f"write {path!r}"
     prefix = path.rstrip("/")
-    return f"write '{prefix}/*'" if text[len(whole) :] in ("*", ".*", ".+") else f"write '{path[: path.rfind('/')]}/*'"
+    return (
+        f"write '{prefix}/*'"
+        if text[len(whole) :] in ("*", ".*", ".+", "/*")
+        else f"write '{path[: path.rfind('/')]}/*'"
+    )

@@ -1,4 +1,4 @@
-"""A CORS policy: who may read what, checked and compiled when it is made.
+"""A CORS policy: which origins may read, and what they may send. Checked and compiled when it is made.
 
 https://fetch.spec.whatwg.org/#http-cors-protocol
 """
@@ -9,11 +9,11 @@ import functools
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, dataclass, field, fields
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from ..errors import Problems
-from ..options.values import FLAGS, DefaultMaxAge, check_names, from_text, read_flag, read_max_age
-from ..standard.headers import Header
+from ..options.values import FLAGS, DefaultMaxAge, check_names, from_settings, read_flag, read_max_age
+from ..standard.headers import SAFELISTED_METHODS, Header
 from ..standard.origins import ANY, MAX_LENGTH
 from .origin_table import OriginTable
 
@@ -35,39 +35,46 @@ VARY_ORIGIN = ("Vary", "Origin")
 TEXT = ("Content-Type", "text/plain; charset=utf-8")
 
 
+# The headers that a response gets, and whether the last of them is Vary: Origin.
+Grant: TypeAlias = tuple[tuple[Header, ...], bool]
+# For a response that pages of other origins, or of this one, may not read.
+UNREADABLE: Grant = ((VARY_ORIGIN,), True)
+
 DEFAULT_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 
 
-DEFAULT_MAX_AGE = DefaultMaxAge(600)  # what Safari keeps; the others keep more
+DEFAULT_MAX_AGE = DefaultMaxAge(600)  # Safari's limit, the lowest of the browsers'
 
 
-# What dataclass would generate for init, repr and eq costs every import half a millisecond.
+# A dataclass so that dataclasses.replace works. Its methods are written by hand: __init__ reports misspelt options, and
+# to generate the others costs every import half a millisecond.
 @dataclass(frozen=True, init=False, repr=False, eq=False)
 class CORSPolicy:
-    """Which origins may read, and what they may send; immutable, and valid once made.
+    """Which origins may read, and what they may send. Immutable, and valid once made.
 
     All options are keywords. Lists may be given as any iterable, or as one string with commas, spaces or
     newlines, or as a list in JSON.
 
     *origins* (required): ``"*"``; an exact origin such as ``"https://app.example"``; ``"https://*.example.com"``
-    for all subdomains; ``"http://localhost:*"`` for every port; ``re.compile(...)``, matched whole; a callable
-    ``(origin, environ) -> bool``; or an iterable of those. Empty means that no origin is allowed.
+    for all subdomains; ``"https://pr-*.example.com"`` for a part of the first label; ``"http://localhost:*"`` for every
+    port; a callable ``(origin, environ) -> bool``; or an iterable of those. Empty means that no origin is allowed.
 
-    *methods*: names, or ``"*"`` for whatever is asked for. Default: GET, HEAD, POST, PUT, PATCH, DELETE.
+    *methods*: names, or ``"*"`` for every method that a preflight names. Default: GET, HEAD, POST, PUT, PATCH, DELETE.
 
-    *allow_headers*: names of request headers, or ``"*"`` (the default) for whatever is asked for,
+    *allow_headers*: names of request headers, or ``"*"`` (the default) for every header that a preflight names,
     ``Authorization`` included.
 
-    *expose_headers*: names of response headers that script may read, or ``"*"``. Default: none.
+    *expose_headers*: names of response headers that JavaScript may read, or ``"*"``. Default: none.
 
-    *supports_credentials*: whether requests with cookies and the like may be read. Default: ``False``.
+    *supports_credentials*: whether pages may read responses to requests with cookies or HTTP authentication.
+    Default: ``False``.
 
-    *max_age*: seconds for which a browser may keep the answer to a preflight, as an int or a timedelta;
-    ``None`` sends nothing. Default: 600.
+    *max_age*: seconds for which a browser may cache a preflight, as an int or a timedelta; ``None`` sends nothing.
+    Default: 600.
 
-    *allow_private_network*: answer the retired ``Access-Control-Request-Private-Network``. Default: ``False``.
+    *allow_private_network*: answer the outdated ``Access-Control-Request-Private-Network``. Default: ``False``.
 
-    *allow_insecure_origins*, *allow_public_suffixes*, *allow_null_origin*: permit what is prohibited otherwise.
+    *allow_insecure_origins*, *allow_public_suffixes*, *allow_null_origin*: permit what is prohibited without them.
 
     Raises ``CORSConfigError``, with every problem at once. ``dataclasses.replace`` makes a changed copy.
     """
@@ -83,13 +90,17 @@ class CORSPolicy:
     allow_public_suffixes: bool = False
     allow_null_origin: bool = False
 
-    # Compiled: what is the same in every answer.
+    # Compiled: what every response has in common.
     any_origin: bool = field(init=False, repr=False, compare=False)
     has_callables: bool = field(init=False, repr=False, compare=False)
-    origin_table: OriginTable = field(init=False, repr=False, compare=False)
-    public_headers: tuple[Header, ...] = field(init=False, repr=False, compare=False)  # of any response under "*"
+    exact_origins: frozenset[str] = field(init=False, repr=False, compare=False)
+    origin_table: OriginTable | None = field(init=False, repr=False, compare=False)  # of patterns and callables
+    without_origin: Grant = field(
+        init=False, repr=False, compare=False
+    )  # of a request without Origin, or of any under "*"
     origin_headers: tuple[Header, ...] = field(init=False, repr=False, compare=False)  # what follows Allow-Origin
-    preflight_headers: tuple[Header, ...] = field(init=False, repr=False, compare=False)  # but Allow-Origin and echoes
+    preflight_headers: tuple[Header, ...] = field(init=False, repr=False, compare=False)  # without origin and echoes
+    refused_methods: frozenset[str] = field(init=False, repr=False, compare=False)  # those of GET, HEAD, POST
 
     def __init__(self, **options: Unpack[PolicyOptions]) -> None:
         problems = Problems()
@@ -99,7 +110,7 @@ class CORSPolicy:
         self._set({name: given[name] for name in names}, problems, hint)
 
     def _set(self, given: dict[str, Any], problems: Problems, origins_hint: str) -> None:
-        """Check and keep the *given* options; raise what is wrong with them and what *problems* has already."""
+        """Check and keep the *given* options; raise every problem, those in *problems* included."""
         if "origins" not in given:
             problems.add_option("origins", None, "is missing", origins_hint)
         values = _checked(_DEFAULTS | given, problems)
@@ -112,18 +123,12 @@ class CORSPolicy:
         """Return the policy that the keys ``CORS_ORIGINS`` ... of *config* describe.
 
         Strings are read as in an environment: ``true false 1 0 yes no on off`` for a bool, digits, or nothing or
-        ``none``, for ``max_age``. Keys without *prefix* are somebody else's. Raises ``CORSConfigError``.
+        ``none``, for ``max_age``. Other keys with *prefix* give a warning. Raises ``CORSConfigError``.
         """
         problems = Problems()
-        found = {
-            key.removeprefix(prefix).lower(): value
-            for key, value in config.items()
-            if isinstance(key, str) and key.startswith(prefix)
-        }
-        names = check_names(found, problems, written=lambda name: prefix + name.upper())
         policy = cls.__new__(cls)
         hint = f"set {prefix}ORIGINS, as in {prefix}ORIGINS='https://app.example, https://admin.example'"
-        policy._set({name: from_text(name, found[name]) for name in names}, problems, hint)
+        policy._set(from_settings(config, prefix, problems), problems, hint)
         return policy
 
     @classmethod
@@ -133,22 +138,22 @@ class CORSPolicy:
 
     @property
     def max_age_given(self) -> bool:
-        """Whether somebody chose *max_age*, so that debug mode leaves it alone."""
+        """Whether *max_age* was given; debug mode replaces the default."""
         return not isinstance(self.max_age, DefaultMaxAge)
 
     @functools.cached_property
     def uncached(self) -> Self:
-        """The same policy, with answers to preflights that no browser keeps."""
+        """The same policy with ``max_age=0``: browsers do not cache its preflights."""
         return self._changed(max_age=0, preflight_headers=_preflight_headers(self._options | {"max_age": 0}))
 
     def calling(self, call: Callable[[OriginCallable, str, dict[str, Any]], bool]) -> Self:
-        """Return the same policy, where *call* calls the callables in *origins*."""
-        if not self.has_callables:
+        """Return the same policy, where *call* is given each callable in *origins* with its arguments."""
+        if not self.has_callables or self.origin_table is None:
             return self
         return self._changed(origin_table=self.origin_table.calling(call))
 
     def _changed(self, **values: Any) -> Self:
-        """Return a copy that shares what is compiled, without checking everything again."""
+        """Return a copy with other compiled *values*, without another check."""
         changed = object.__new__(type(self))
         changed.__dict__.update(self.__dict__ | values)
         changed.__dict__.pop("uncached", None)
@@ -170,16 +175,18 @@ class CORSPolicy:
         return hash(tuple(self._options.values()))
 
     def __reduce__(self) -> tuple[Any, ...]:
-        # Copied and pickled as its options: the compiled parts hold a lock.
+        # Copied and pickled as its options, because the compiled parts hold a lock.
         return _remake, (type(self), self._options)
 
     def allows(self, origin: str, context: dict[str, Any]) -> bool:
         """Report whether *origin* may read; *context* is what a callable in *origins* is given (a WSGI environ)."""
         if self.any_origin:
             return True
-        table = self.origin_table
-        # Nearly every origin that comes is an exact one: one look-up, and no call.
-        return (len(origin) <= MAX_LENGTH and origin in table.exact) or table.allows(origin, context)
+        # Most origins are exact ones: one look-up, and no call.
+        return len(origin) <= MAX_LENGTH and (
+            origin in self.exact_origins
+            or (self.origin_table is not None and self.origin_table.allows(origin, context))
+        )
 
 
 _DEFAULTS: dict[str, Any] = {field.name: field.default for field in fields(CORSPolicy) if field.init}
@@ -190,8 +197,8 @@ def _remake(kind: type[CORSPolicy], values: PolicyOptions) -> CORSPolicy:
 
 
 def _checked(values: Mapping[str, Any], problems: Problems) -> dict[str, Any]:
-    """Return every option of *values* in the form in which a policy keeps it."""
-    # Half of what the package has to say is about mistakes: loaded with the first policy, not with the package.
+    """Return every option of *values* in the form that a policy keeps."""
+    # Imported with the first policy: half of these modules is about mistakes, which most imports never need.
     from ..options.methods_and_headers import read_allow_headers, read_expose_headers, read_methods
     from ..options.origins import read_origins
 
@@ -207,16 +214,24 @@ def _checked(values: Mapping[str, Any], problems: Problems) -> dict[str, Any]:
 
 
 def _compiled(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what every answer of the policy with these *values* has in common."""
+    """Return what every response under the policy with these *values* has in common."""
     any_origin = values["origins"] == ANY
+    exact = frozenset(
+        () if any_origin else (rule for rule in values["origins"] if isinstance(rule, str) and "*" not in rule)
+    )
+    others = () if any_origin else [rule for rule in values["origins"] if rule not in exact]
     headers = (*_credentials(values), *_listed("Access-Control-Expose-Headers", values["expose_headers"]))
     return {
         "any_origin": any_origin,
         "has_callables": not any_origin and any(map(callable, values["origins"])),
-        "origin_table": OriginTable(() if any_origin else values["origins"]),
-        "public_headers": ((ALLOW_ORIGIN, ANY), *headers),
+        "exact_origins": exact,
+        "origin_table": OriginTable(others) if others else None,
+        "without_origin": (((ALLOW_ORIGIN, ANY), *headers), False) if any_origin else UNREADABLE,
         "origin_headers": (*headers, VARY_ORIGIN),
         "preflight_headers": _preflight_headers(values),
+        "refused_methods": SAFELISTED_METHODS.difference(
+            values["methods"] if values["methods"] != ANY else SAFELISTED_METHODS
+        ),
     }
 
 

@@ -60,32 +60,6 @@ FORBIDDEN_REQUEST_PREFIXES = ("proxy-", "sec-")
 FORBIDDEN_RESPONSE_HEADERS = frozenset({"set-cookie", "set-cookie2"})
 
 
-# The headers of most responses: none is a CORS header or Vary, so the response needs no merging.
-ORDINARY = frozenset(
-    name
-    for ordinary in (
-        "Allow",
-        "Cache-Control",
-        "Connection",
-        "Content-Disposition",
-        "Content-Encoding",
-        "Content-Language",
-        "Content-Length",
-        "Content-Type",
-        "Date",
-        "ETag",
-        "Expires",
-        "Last-Modified",
-        "Location",
-        "Server",
-        "Set-Cookie",
-        "X-Content-Type-Options",
-        "X-Frame-Options",
-    )
-    for name in (ordinary, ordinary.lower())
-)
-
-
 RESPONSE_PREFIX = "access-control-"  # every CORS header, request or response, begins so
 
 
@@ -137,14 +111,6 @@ def is_worth_exposing(name: str) -> bool:
 def list_elements(value: str) -> list[str]:
     """Return the elements of a comma-separated header value, without blanks and empty elements."""
     return [element for part in value.split(",") if (element := part.strip(" \t"))]
-
-
-def vary_with_origin(value: str) -> str:
-    """Return the ``Vary`` value *value* with ``Origin`` in it, once; ``*`` stands for every field already."""
-    elements = [element.lower() for element in list_elements(value)]
-    if "origin" in elements or "*" in elements:
-        return value
-    return f"{value}, Origin" if elements else "Origin"
 
 
 Header = tuple[str, str]

@@ -33,10 +33,10 @@ def not_exposed(name: str) -> Remark:
     return Remark(f"JavaScript cannot read the response header {name}", f"write expose_headers=[{name!r}]")
 
 
-def cookie_without_credentials() -> Remark:
-    """Return the remark on a response that sets a cookie for a request without credentials."""
+def cookie_without_credentials(name: str) -> Remark:
+    """Return the remark on the cookie *name* in a response to a request without credentials."""
     return Remark(
-        "browsers drop the cookie of a cross-origin response to a request without credentials",
+        f"browsers drop the cookie {name!r} of a cross-origin response to a request without credentials",
         "write supports_credentials=True on the server, and credentials: 'include' in the page",
     )
 

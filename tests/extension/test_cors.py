@@ -93,11 +93,11 @@ class TestOptions:
             CORS(app, resources={"api": {"origins": "a.example"}, "/x/*": {"method": "GET"}, "/y": 5})  # type: ignore[dict-item, typeddict-unknown-key]
         assert str(raised.value).splitlines() == [
             "resources: 5 is not a mapping of options: write {'/y': {'origins': [...]}}",
+            "resources: 'api' is not a path pattern: write '/api'",
             "resources['api'].origins: 'a.example' is not an origin: write 'https://a.example'",
             "resources['api'].max_age: 'soon' is not a number of seconds: write whole seconds (0 sends 0), a timedelta, or None to send nothing",
-            "resources['/x/*'].method: 'method' is not an option: did you mean 'methods'?",
+            "resources['/x/*'].method: 'method' is not an option: did you mean 'methods'? If this call comes from Flask-CORS, which ignored 'method': remove it and nothing changes, or rename it and the option takes effect",
             "resources['/x/*'].max_age: 'soon' is not a number of seconds: write whole seconds (0 sends 0), a timedelta, or None to send nothing",
-            "resources: 'api' is not a path pattern: write '/api'",
         ]
 
     @pytest.mark.parametrize(
@@ -105,10 +105,10 @@ class TestOptions:
         [
             pytest.param(lambda: CORS(make(), origin=APP), "origin: 'origin' is not an option: did you mean 'origins'?", id="a misspelt option"),
             pytest.param(lambda: CORS(orgins=APP), "orgins: 'orgins' is not an option: did you mean 'origins'?", id="a misspelt option before any app"),
-            pytest.param(lambda: CORS(make(), supports_credentials=True), "origins: '*' is prohibited with supports_credentials: list the origins you trust", id="credentials without origins"),
+            pytest.param(lambda: CORS(make(), supports_credentials=True), "origins: '*' is the default, because no origins are given, and is prohibited with supports_credentials: write the address of the page there, as in origins=['http://localhost:3000']", id="credentials without origins"),
             pytest.param(lambda: CORS(make(), resources="{"), "resources: '{' is not JSON", id="resources that are no JSON"),
             pytest.param(lambda: CORS(make(), resources=re.compile("/api/.*")), "resources: re.compile('/api/.*') is not a path pattern: write '/api/*'", id="an expression as resources"),
-            pytest.param(lambda: CORS(make(origins=APP), origins=APP), "has CORS already: give it all paths in one call, with resources=", id="CORS twice"),
+            pytest.param(lambda: CORS(make(origins=APP), origins=APP), "has CORS already: write one call: CORS(app, origins='https://app.example')", id="CORS twice"),
             pytest.param(lambda: CORS(Blueprint("b", "b"), origins="x.example"), "origins: 'x.example' is not an origin: write 'https://x.example'", id="a blueprint with a bad origin"),
         ],
     )  # fmt: skip
@@ -224,11 +224,16 @@ class TestBlueprints:
         assert (allowed(app, "/api/item"), allowed(app, "/api/slash/", OTHER)) == (APP, OTHER)
         assert (allowed(app, "/api/none", OTHER), preflighted(app, "/api/item", OTHER)) == (OTHER, None)
 
-    def test_the_config_of_the_application_says_nothing_of_it(self) -> None:
+    def test_options_that_it_does_not_give_come_from_the_config(self) -> None:
         app = make()
         app.config["CORS_ORIGINS"] = OTHER
         app.register_blueprint(self.blueprint(methods="GET"), url_prefix="/api")
-        assert allowed(app, "/api/item") == "*"
+        assert (allowed(app, "/api/item"), allowed(app, "/api/item", OTHER)) == (None, OTHER)
+
+    def test_origins_that_it_does_not_give_are_the_application_s(self) -> None:
+        app = make(origins=APP, methods="PUT")
+        app.register_blueprint(self.blueprint(methods="DELETE"), url_prefix="/api")
+        assert (allowed(app, "/api/item"), allowed(app, "/api/item", OTHER)) == (APP, None)
 
     def test_a_subdomain(self) -> None:
         app = Flask(__name__, subdomain_matching=True)
@@ -247,7 +252,7 @@ class TestBlueprints:
         blueprint = self.blueprint()
         make().register_blueprint(blueprint)
         with pytest.raises(
-            CORSConfigError, match=r"is registered already: call CORS\(blueprint\) before app.register_blueprint"
+            CORSConfigError, match=r"is registered already: move CORS\(blueprint\) above app.register_blueprint"
         ):
             CORS(blueprint, origins=APP)
         with pytest.raises(CORSConfigError, match="has CORS already"):

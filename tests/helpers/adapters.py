@@ -168,7 +168,7 @@ def pure(policy: CORSPolicy, app: App) -> App:
             )
             start_response(status, headers)
             return [body]
-        grant = actual(policy, origin, environ)
+        grant = policy.without_origin if origin is None else actual(policy, origin, environ)
         return app(environ, lambda status, headers, *rest: start_response(status, granted(headers, grant), *rest))
 
     return wrapped

@@ -47,7 +47,7 @@ class TestRefusals:
         ("options", "method", "names", "expected"),
         [
             pytest.param({"methods": "GET, PUT"}, "DELETE", None, "method-not-allowed; method=DELETE; listed=GET,PUT", id="a method"),
-            pytest.param({"methods": "GET"}, "POST", None, None, id="a method that needs no leave"),
+            pytest.param({"methods": "GET"}, "POST", None, "method-not-allowed; method=POST; listed=GET", id="a safelisted method that is not listed"),
             pytest.param({"methods": "PATCH"}, "patch", None, "method-not-allowed; method=patch; listed=PATCH; write it in capitals", id="patch"),
             pytest.param({"methods": "GET"}, "A\r\nB", None, "method-not-allowed; method=?; listed=GET", id="a method that is no token"),
             pytest.param({"allow_headers": "X-Token"}, "PUT", "x-tokem", "header-not-allowed; header=x-tokem; nearest=x-token", id="a misspelt header"),
@@ -163,16 +163,16 @@ class TestHints:
     @pytest.mark.parametrize(
         ("header", "options", "sent", "hint"),
         [
-            pytest.param(("Access-Control-Allow-Origin", "*"), {}, {}, "CORS: the application sets Access-Control-Allow-Origin itself, which is removed: the policy is the only writer of CORS headers", id="a second writer"),
-            pytest.param(("Content-Disposition", "attachment"), {}, {}, "CORS: script cannot read Content-Disposition: write expose_headers=['Content-Disposition']", id="a header that is not exposed"),
-            pytest.param(("X-RateLimit-Remaining", "3"), {}, {}, "CORS: script cannot read X-RateLimit-Remaining: write expose_headers=['X-RateLimit-Remaining']", id="a rate limit"),
+            pytest.param(("Access-Control-Allow-Origin", "*"), {}, {}, "CORS: the application sets Access-Control-Allow-Origin itself, and this header is removed: only the policy writes CORS headers", id="a second writer"),
+            pytest.param(("Content-Disposition", "attachment"), {}, {}, "CORS: JavaScript cannot read the response header Content-Disposition: write expose_headers=['Content-Disposition']", id="a header that is not exposed"),
+            pytest.param(("X-RateLimit-Remaining", "3"), {}, {}, "CORS: JavaScript cannot read the response header X-RateLimit-Remaining: write expose_headers=['X-RateLimit-Remaining']", id="a rate limit"),
             pytest.param(("X-Total-Count", "3"), {"expose_headers": "x-total-count"}, {}, None, id="a header that is exposed"),
             pytest.param(("Link", "3"), {"expose_headers": "*"}, {}, None, id="everything exposed"),
-            pytest.param(("Set-Cookie", "id=1; Path=/"), {}, {}, "CORS: browsers drop the cookie 'id' of a cross-origin response without credentials: write supports_credentials=True", id="a cookie without credentials"),
-            pytest.param(("Set-Cookie", "id=1; SameSite=Lax"), {"supports_credentials": True}, {"sec_fetch_site": "cross-site"}, "CORS: browsers drop the cookie 'id' from another site: set it with SameSite=None and Secure", id="a cookie from another site"),
+            pytest.param(("Set-Cookie", "id=1; Path=/"), {}, {}, "CORS: browsers drop the cookie 'id' of a cross-origin response to a request without credentials: write supports_credentials=True on the server, and credentials: 'include' in the page", id="a cookie without credentials"),
+            pytest.param(("Set-Cookie", "id=1; SameSite=Lax"), {"supports_credentials": True}, {"sec_fetch_site": "cross-site"}, "CORS: browsers drop the cookie 'id' of another site: set it with SameSite=None and Secure", id="a cookie from another site"),
             pytest.param(("Set-Cookie", "id=1; SameSite=None; Secure"), {"supports_credentials": True}, {"sec_fetch_site": "cross-site"}, None, id="a cookie that may cross sites"),
             pytest.param(("Set-Cookie", "id=1"), {"supports_credentials": True}, {"sec_fetch_site": "same-site"}, None, id="a cookie of the same site"),
-            pytest.param(("X-Own", "1"), {}, {"access_control_allow_origin": "*"}, "CORS: the client sends Access-Control-Allow-Origin, which is a response header: remove it from its request", id="a response header in the request"),
+            pytest.param(("X-Own", "1"), {}, {"access_control_allow_origin": "*"}, "CORS: the request has the header Access-Control-Allow-Origin, which is a response header: remove it from the request", id="a response header in the request"),
         ],
     )  # fmt: skip
     def test_a_hint_is_given_once(
@@ -186,7 +186,7 @@ class TestHints:
     def test_a_preflight_that_asks_for_a_response_header(self, caplog: pytest.LogCaptureFixture) -> None:
         preflight(debugged(), "/", APP, access_control_request_headers="access-control-allow-origin")
         assert caplog.messages == [
-            "CORS: the client sends Access-Control-Allow-Origin, which is a response header: remove it from its request"
+            "CORS: the request has the header Access-Control-Allow-Origin, which is a response header: remove it from the request"
         ]
 
     def test_there_are_none_in_production(self, caplog: pytest.LogCaptureFixture) -> None:

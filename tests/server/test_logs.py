@@ -30,7 +30,7 @@ def test_a_refused_origin_is_logged_once(caplog: pytest.LogCaptureFixture) -> No
         preflight(app, "/y", OTHER)
     assert [(record.name, record.levelno) for record in caplog.records] == [("flask_crossorigin", logging.WARNING)]
     assert caplog.messages == [
-        "CORS: origin 'https://other.example' is not in origins; first seen on 'GET' '/x'. Browsers keep such responses from script."
+        "CORS: origin 'https://other.example' is not in origins; first seen on 'GET' '/x'. Browsers hide such responses from JavaScript."
     ]
 
 

@@ -66,11 +66,11 @@ class TestWhichPolicy:
         ("policy", "options", "message"),
         [
             pytest.param("https://a.example", {}, "policy: 'https://a.example' is not a policy: write CORSMiddleware(app, origins=['https://app.example']), or give a CORSPolicy", id="a string"),
-            pytest.param({"/x": {"origins": "*"}}, {}, "policy: {'origins': '*'} is not a CORSPolicy: write {'/x': CORSPolicy(origins=[...])}, or None to leave the path alone", id="a mapping of options"),
+            pytest.param({"/x": {"origins": "*"}}, {}, "policy: {'origins': '*'} is not a CORSPolicy: write {'/x': CORSPolicy(origins=[...])}, or None for a path that is not covered", id="a mapping of options"),
             pytest.param({"x": PUBLIC}, {}, "policy: 'x' is not a path pattern: write '/x'", id="a mapping with a bad pattern"),
-            pytest.param(PUBLIC, {"methods": "GET"}, f"policy: {PUBLIC!r} is given together with methods: write CORSPolicy(...) with all of them, or give them all here", id="a policy and options"),
+            pytest.param(PUBLIC, {"methods": "GET"}, f"policy: {PUBLIC!r} is given together with methods: write CORSPolicy(...) with all of them, or all of them here", id="a policy and options"),
             pytest.param(None, {}, "origins: None is missing: write origins=['https://app.example'], or origins='*' for a public API", id="nothing"),
-            pytest.param(None, {"origin": "*"}, "origin: 'origin' is not an option: did you mean 'origins'?\norigins: None is missing: write origins=['https://app.example'], or origins='*' for a public API", id="a misspelt option"),
+            pytest.param(None, {"origin": "*"}, "origin: 'origin' is not an option: did you mean 'origins'? If this call comes from Flask-CORS, which ignored 'origin': remove it and nothing changes, or rename it and the option takes effect\norigins: None is missing: write origins=['https://app.example'], or origins='*' for a public API", id="a misspelt option"),
         ],
     )  # fmt: skip
     def test_what_is_no_policy_is_refused_at_start_up(self, policy: Any, options: dict[str, Any], message: str) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import re
 from typing import Any
 
 import pytest
@@ -12,18 +11,17 @@ from hypothesis import strategies as st
 
 from flask_crossorigin import CORSPolicy
 
-EXPRESSION = re.compile(r"https://[a-z]+\.example\.com(:\d+)?")
-
 
 def row(origins: Any, origin: str, allowed: bool, *, id: str) -> Any:
     return pytest.param(origins, origin, allowed, id=id)
 
 
-EXACT, WILD, PORTS, BOTH = (
+EXACT, WILD, PORTS, BOTH, PREVIEW = (
     "https://www.example.com",
     "https://*.example.com",
     "http://localhost:*",
     "https://*.example.com:*",
+    "https://pr-*.example.com",
 )
 
 ROWS = [
@@ -96,17 +94,26 @@ ROWS = [
     row(BOTH, "https://example.com:8443", False, id="any host below is not the apex"),
     row("http://127.0.0.1:*", "http://127.0.0.1:5000", True, id="any port of an address"),
     row("http://127.0.0.1:*", "http://127.1:5000", False, id="an address that no browser writes so"),
-    row(EXPRESSION, "https://a.example.com", True, id="an expression"),
-    row(EXPRESSION, "https://a.example.com:8443", True, id="an expression to its end"),
-    row(EXPRESSION, "https://a.example.com.evil.example", False, id="an expression is never a prefix"),
-    row(EXPRESSION, "https://a.example.com\n", False, id="an expression and a line break"),
-    row(re.compile(r"https://\S+\.example\.com"), "https://evil.example/.example.com", False, id="an expression sees valid origins only"),
-    row(re.compile(r".+|null"), "null", False, id="an expression never sees null"),
-    row(re.compile(r"safari-web-extension://[0-9A-F-]+"), "safari-web-extension://1A2B-3C4D", True, id="an extension with capitals"),
-    row(re.compile(r"https://.+"), "https://Evil.example", False, id="an expression and capitals in a host"),
-    row(re.compile(r"https?://.+"), "https://" + "a" * 64 + ".example", False, id="an expression and a label too long"),
-    row(re.compile(r"http://.+"), "http://1.2.3", False, id="an expression and half an address"),
-    row(re.compile(r"http://.+"), "http://1.2.3.4", True, id="an expression and an address"),
+    row(PREVIEW, "https://pr-12.example.com", True, id="a part of a label"),
+    row(PREVIEW, "https://pr-a-b.example.com", True, id="hyphens for the star"),
+    row(PREVIEW, "https://pr-.example.com", False, id="nothing for the star"),
+    row(PREVIEW, "https://pr-a.b.example.com", False, id="a dot for the star"),
+    row(PREVIEW, "https://pr-a_b.example.com", False, id="an underscore for the star"),
+    row(PREVIEW, "https://x.pr-1.example.com", False, id="a label in front of the label"),
+    row(PREVIEW, "https://pr-1.example.com:8443", False, id="a part of a label and a port"),
+    row(PREVIEW, "http://pr-1.example.com", False, id="a part of a label and another scheme"),
+    row(PREVIEW, "https://PR-1.example.com", False, id="a part of a label in capitals"),
+    row(PREVIEW, "https://pr-1.example.com.evil.example", False, id="a part of a label and a suffix"),
+    row(PREVIEW, "https://pr-1.example.co", False, id="a part of a label and part of the domain"),
+    row("https://*-app.example.com", "https://one-app.example.com", True, id="the beginning of a label"),
+    row("https://*-app.example.com", "https://-app.example.com", False, id="nothing for the beginning"),
+    row("https://a-*-b.example.com", "https://a-x-b.example.com", True, id="the middle of a label"),
+    row("https://a-*-b.example.com", "https://a-b.example.com", False, id="a middle that overlaps"),
+    row("https://pr-*.example.com:*", "https://pr-1.example.com:8443", True, id="a part of a label and any port"),
+    row("https://pr-*.example.com:8443", "https://pr-1.example.com:8443", True, id="a part of a label and one port"),
+    row("https://pr-*.example.com:8443", "https://pr-1.example.com", False, id="a part of a label without its port"),
+    row(["https://a*.x.example", "https://ab*.x.example"], "https://abc.x.example", True, id="two lengths under one domain"),
+    row("https://pr-*.localhost", "https://pr-1.localhost", True, id="a part of a label in front of one label"),
     row(lambda origin, environ: True, "https://any.example", True, id="a callable"),
     row(lambda origin, environ: False, "https://any.example", False, id="a callable that says no"),
     row(lambda origin, environ: True, "https://any.example/path", False, id="a callable sees valid origins only"),
@@ -141,11 +148,6 @@ def test_an_origin_of_512_bytes_is_looked_at_and_one_of_513_is_not() -> None:
     assert not policy.allows(f"{scheme}s://a.example", {})
 
 
-def test_an_expression_that_backtracks_is_not_tried_on_a_long_origin() -> None:
-    policy = CORSPolicy(origins=[re.compile(r"https://a*a*a*\.example")])  # cubic: minutes for 8 KiB
-    assert not policy.allows("https://" + "a" * 8192, {})
-
-
 def test_the_error_of_a_callable_is_logged_once_with_its_traceback(caplog: pytest.LogCaptureFixture) -> None:
     def failing(origin: str, environ: dict[str, Any]) -> bool:
         raise LookupError("no database")
@@ -171,12 +173,18 @@ def test_a_callable_without_a_signature_is_taken_as_it_is() -> None:
 
 # --- an independent matcher: one pattern at a time, and no table -------------------------------------------
 
-labels = st.sampled_from(["a", "b", "www", "example", "com", "localhost", "x-y", "a_b", "1"])
+labels = st.sampled_from(["a", "b", "ab", "xay", "x_y", "wow", "www", "example", "com", "localhost", "x-y", "a_b", "1"])
 hosts = st.lists(labels, min_size=1, max_size=5).map(".".join).filter(lambda host: not host.split(".")[-1].isdigit())
 ports = st.sampled_from(["", ":1", ":8080", ":65535"])
 schemes = st.sampled_from(["http", "https", "app"])
 plain_origins = st.builds("{}://{}{}".format, schemes, hosts, ports)
-patterns = st.builds("{}://{}{}{}".format, schemes, st.sampled_from(["", "*."]), hosts, ports | st.just(":*"))
+patterns = st.builds(
+    "{}://{}{}{}".format,
+    schemes,
+    st.sampled_from(["", "*.", "a*.", "*a.", "x*y.", "*-.", "w*w."]),
+    hosts,
+    ports | st.just(":*"),
+)
 
 
 def naive(pattern: str, origin: str) -> bool:
@@ -186,16 +194,28 @@ def naive(pattern: str, origin: str) -> bool:
     origin_host, _, origin_port = origin_rest.partition(":")
     if scheme != origin_scheme or (port != "*" and port != origin_port):
         return False
-    if not host.startswith("*."):
+    if "*" not in host:
         return host == origin_host
-    wanted, given = host.split(".")[1:], origin_host.split(".")
-    return len(given) > len(wanted) and given[-len(wanted) :] == wanted
+    (first, *wanted), given = host.split("."), origin_host.split(".")
+    if first == "*":
+        return len(given) > len(wanted) and given[-len(wanted) :] == wanted
+    before, _, after = first.partition("*")
+    middle = given[0][len(before) : len(given[0]) - len(after)]
+    return (
+        given[1:] == wanted
+        and len(given[0]) > len(before) + len(after)
+        and given[0].startswith(before)
+        and given[0].endswith(after)
+        and all(character.isalnum() or character == "-" for character in middle)
+    )
 
 
 @given(st.lists(patterns, max_size=8), plain_origins)
 @example(["https://*.com"], "https://a.com")
 def test_the_table_agrees_with_one_pattern_at_a_time(listed: list[str], origin: str) -> None:
-    assert CORSPolicy(origins=listed).allows(origin, {}) is any(naive(pattern, origin) for pattern in listed)
+    assert CORSPolicy(origins=listed, allow_public_suffixes=True).allows(origin, {}) is any(
+        naive(pattern, origin) for pattern in listed
+    )
 
 
 @given(
@@ -205,5 +225,5 @@ def test_the_table_agrees_with_one_pattern_at_a_time(listed: list[str], origin: 
 def test_whatever_the_origin_it_is_never_allowed_where_the_naive_matcher_refuses(
     listed: list[str], origin: str
 ) -> None:
-    if CORSPolicy(origins=listed).allows(origin, {}):
+    if CORSPolicy(origins=listed, allow_public_suffixes=True).allows(origin, {}):
         assert any(naive(pattern, origin) for pattern in listed)

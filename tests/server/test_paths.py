@@ -24,7 +24,7 @@ TABLE = {
     ("path", "found"),
     [
         pytest.param("/health", "health", id="an exact path"),
-        pytest.param("/health/", None, id="an exact path is not the path with a slash"),
+        pytest.param("/health/", "health", id="an exact path is also the path with a slash"),
         pytest.param("/health/x", None, id="an exact path covers nothing below"),
         pytest.param("/HEALTH", None, id="paths are case-sensitive"),
         pytest.param("/api", "api", id="a prefix covers the path itself"),
@@ -112,7 +112,7 @@ def test_all_bad_patterns_are_reported_at_once() -> None:
 
 @pytest.mark.parametrize(
     ("path", "plain"),
-    [("/", "/"), ("", "/"), ("/a/b", "/a/b"), ("/a/", "/a/"), ("/a/.", "/a/"), ("/a/..", "/"), ("/../a", "/a"), ("/a/./b//c", "/a/b/c"), ("\\a\\..\\b", "/b")],
+    [("/", "/"), ("", "/"), ("/a/b", "/a/b"), ("/a/", "/a/"), ("/a/.", "/a/"), ("/a/..", "/"), ("/../a", "/a"), ("/a/./b//c", "/a/b/c")],
 )  # fmt: skip
-def test_a_path_is_normalized_as_a_careless_reader_would(path: str, plain: str) -> None:
+def test_a_path_is_normalized_as_browsers_do(path: str, plain: str) -> None:
     assert normalized(path) == plain

@@ -35,15 +35,10 @@ OPAQUE = "browsers send 'null' from such pages: serve them over http, from http:
 PORT = "is not an origin (its port is wrong): write a port from 1 to 65535, or leave it out"
 IPV4 = "is not an origin (its IPv4 address is wrong): write four decimal numbers, as in 'http://127.0.0.1:8080'"
 IPV6 = "is not an origin (its IPv6 address is wrong): write the address in brackets and without a zone, as in 'http://[2001:db8::1]:8080'"
-STAR = "is prohibited ('*' stands only for whole labels in front of the host)"
 EVERY_HOST = "is prohibited (it trusts every host there is): name the domain, as in 'https://*.example.com', or write '*' for every origin"
-EXPRESSION = "write re.compile(r'...') with every '.' escaped, or a wildcard such as 'https://*.example.com'"
-WILDCARD = "write 'https://*.example.com', or re.compile(...) for a real expression"
 LISTS = "write a list of strings, or one string with commas"
-FORGED = "is prohibited with supports_credentials (http can be forged on the way)"
 NAMES = "is not a name: names are matched whole: list them one by one, or write '*'"
 SECONDS = "write whole seconds (0 sends 0), a timedelta, or None to send nothing"
-STRANGER = "escape every '.' and name the host to its end, as in re.compile(r'https://[a-z]+\\.example\\.com')"
 
 BAD = [
     # origins: the shape
@@ -52,14 +47,14 @@ BAD = [
     not_origin("https://example.com?x=1", "write 'https://example.com'", id="an origin with a query"),
     not_origin("https://example.com#top", "write 'https://example.com'", id="an origin with a fragment"),
     not_origin("https://me:pw@example.com", "write 'https://example.com'", id="an origin with a user and a password"),
-    not_origin("https://example.com\\@evil.example", EXPRESSION, id="an origin with a backslash"),
+    bad(origins("https://example.com\\@evil.example"), "invalid", "origins: 'https://example.com\\\\@evil.example' is not an origin: write a function: def allowed(origin, environ): return PATTERN.fullmatch(origin) is not None, with PATTERN = re.compile(r'https://example.com\\\\@evil.example'), and origins=[allowed]", id='an origin with a backslash'),
     not_origin("https:\\\\example.com", "write 'https://example.com'", id="backslashes for slashes"),
     not_origin("https:/example.com", "write 'https://example.com'", id="one slash is missing"),
     not_origin("//example.com", "write 'https://example.com'", id="the scheme is missing"),
     not_origin("example.com", "write 'https://example.com'", id="a bare host"),
     not_origin("example.com:8443", "write 'https://example.com:8443'", id="a bare host with a port"),
-    not_origin("localhost:3000", "write 'http://localhost:3000'", id="localhost without a scheme"),
-    not_origin("127.0.0.1:3000", "write 'http://127.0.0.1:3000'", id="an address without a scheme"),
+    bad(origins("localhost:3000"), "invalid", "origins: 'localhost:3000' is not an origin: write 'http://localhost:3000', or 'https://localhost:3000' if the development server uses https", id='localhost without a scheme'),
+    bad(origins("127.0.0.1:3000"), "invalid", "origins: '127.0.0.1:3000' is not an origin: write 'http://127.0.0.1:3000', or 'https://127.0.0.1:3000' if the development server uses https", id='an address without a scheme'),
     not_origin("*.example.com", "write 'https://*.example.com'", id="a wildcard without a scheme"),
     not_origin("'https://example.com'", "write 'https://example.com'", id="quotes from an environment file"),
     not_origin("https://a.example;https://b.example", "write one origin in each string, or one string with commas between them", id="semicolons between origins"),
@@ -68,15 +63,15 @@ BAD = [
     bad(origins("https://a..example"), "invalid", f"origins: 'https://a..example' is not an origin (its host is wrong): {SHAPE}", id="an empty label"),
     bad(origins("https://.example.com"), "invalid", "origins: 'https://.example.com' is not an origin (its host is wrong): write 'https://*.example.com'", id="a dot in front"),
     bad(origins("https://" + "a" * 64 + ".example"), "invalid", "origins: 'https://" + "a" * 64 + ".example' is not an origin (its host is too long): a label has at most 63 characters, a host at most 253", id="a label that is too long"),
-    not_origin("file:///home/me/page.html", OPAQUE, id="a file"),
-    not_origin("file://", OPAQUE, id="the scheme of files"),
-    not_origin("data:text/html,hello", OPAQUE, id="a data URL"),
+    bad(origins("file:///home/me/page.html"), "invalid", "origins: 'file:///home/me/page.html' is not an origin: browsers send 'null' from such pages: serve them over http, from http://localhost in development", id='a file'),
+    bad(origins("file://"), "invalid", "origins: 'file://' is not an origin: browsers send 'null' from such pages: serve them over http, from http://localhost in development", id='the scheme of files'),
+    bad(origins("data:text/html,hello"), "invalid", "origins: 'data:text/html,hello' is not an origin: browsers send 'null' from such pages: serve them over http, from http://localhost in development", id='a data URL'),
     not_origin("NULL", "write 'null', with allow_null_origin=True", id="null in capitals"),
     not_origin("https://exa%6dple.com", SHAPE, id="a percent-encoded host"),
-    not_origin("https://example.com:port", SHAPE, id="a port that is no number"),
-    bad(origins("https://example.com:0"), "invalid", f"origins: 'https://example.com:0' {PORT}", id="port 0"),
-    bad(origins("https://example.com:65536"), "invalid", f"origins: 'https://example.com:65536' {PORT}", id="a port that is too large"),
-    bad(origins("https://example.com:"), "invalid", f"origins: 'https://example.com:' {PORT}", id="a port that is empty"),
+    bad(origins("https://example.com:port"), "invalid", "origins: 'https://example.com:port' is not an origin: write 'https://example.com:*'", id='a port that is no number'),
+    bad(origins("https://example.com:0"), "invalid", "origins: 'https://example.com:0' is not an origin (its port is wrong): write a port from 1 to 65535, or remove it", id='port 0'),
+    bad(origins("https://example.com:65536"), "invalid", "origins: 'https://example.com:65536' is not an origin (its port is wrong): write a port from 1 to 65535, or remove it", id='a port that is too large'),
+    bad(origins("https://example.com:"), "invalid", "origins: 'https://example.com:' is not an origin (its port is wrong): write a port from 1 to 65535, or remove it", id='a port that is empty'),
     bad(origins("http://127.1"), "invalid", f"origins: 'http://127.1' {IPV4}", id="a short IPv4 address"),
     bad(origins("http://1.2.3.256"), "invalid", f"origins: 'http://1.2.3.256' {IPV4}", id="an IPv4 address out of range"),
     bad(origins("http://0x7f.0.0.0x1"), "invalid", f"origins: 'http://0x7f.0.0.0x1' {IPV4}", id="a hexadecimal IPv4 address"),
@@ -85,49 +80,49 @@ BAD = [
     bad(origins("http://[fe80::1%eth0]"), "invalid", f"origins: 'http://[fe80::1%eth0]' {IPV6}", id="an IPv6 address with a zone"),
     not_origin("http://::1:3000", "write an IPv6 address in brackets, as in 'http://[::1]:8080'", id="IPv6 without brackets"),
     # origins: wildcards and expressions
-    bad(origins("https://*"), "prohibited", f"origins: 'https://*' {EVERY_HOST}", id="a wildcard for every host"),
-    bad(origins("http://*:*"), "prohibited", f"origins: 'http://*:*' {EVERY_HOST}", id="a wildcard for every host and port"),
-    bad(origins("https://app.*.example.com"), "prohibited", f"origins: 'https://app.*.example.com' {STAR}: write 'https://*.example.com'", id="a wildcard in the middle"),
-    bad(origins("https://app-*.example.com"), "prohibited", f"origins: 'https://app-*.example.com' {STAR}: write 'https://*.example.com'", id="a wildcard for a part of a label"),
-    bad(origins("https://*example.com"), "prohibited", f"origins: 'https://*example.com' {STAR}: write 'https://*.example.com'", id="a wildcard without its dot"),
-    bad(origins("https://*.*.example.com"), "prohibited", f"origins: 'https://*.*.example.com' {STAR}: write 'https://*.example.com'", id="two wildcards"),
-    bad(origins("https://example.*"), "prohibited", f"origins: 'https://example.*' {STAR}: list the hosts one by one, or name the domain, as in 'https://*.example.com'", id="a wildcard at the end"),
+    bad(origins("https://*"), 'prohibited', "origins: 'https://*' is prohibited (it allows every host): name the domain, as in 'https://*.example.com', or write '*' for every origin", id='a wildcard for every host'),
+    bad(origins("http://*:*"), 'prohibited', "origins: 'http://*:*' is prohibited (it allows every host): name the domain, as in 'https://*.example.com', or write '*' for every origin", id='a wildcard for every host and port'),
+    bad(origins("https://app.*.example.com"), 'prohibited', "origins: 'https://app.*.example.com' is prohibited ('*' may stand once, in the first label of the host): write 'https://*.example.com'", id='a wildcard in the middle'),
+
+    bad(origins("https://*example.com"), 'prohibited', "origins: 'https://*example.com' is prohibited (it also allows 'evilexample.com', which anybody can register): write 'https://*.example.com', or allow_public_suffixes=True", id='a wildcard without its dot'),
+    bad(origins("https://*.*.example.com"), 'prohibited', "origins: 'https://*.*.example.com' is prohibited ('*' may stand once, in the first label of the host): write 'https://*.example.com'", id='two wildcards'),
+    bad(origins("https://example.*"), 'prohibited', "origins: 'https://example.*' is prohibited ('*' may stand once, in the first label of the host): list the hosts one by one, or name the domain, as in 'https://*.example.com'", id='a wildcard at the end'),
     not_origin("http://localhost:3*", "write 'http://localhost:*'", id="a wildcard in a port"),
-    not_origin(r"https://.*\.example\.com", WILDCARD, id="an expression for subdomains"),
-    not_origin(r"https://[a-z]+\.example\.com", WILDCARD, id="an expression for a label"),
-    not_origin(r"^https://example\.com$", "write 'https://example.com', or re.compile(...) for a real expression", id="an anchored expression"),
-    not_origin(r"http://localhost:\d+", "write 'http://localhost:*', or re.compile(...) for a real expression", id="an expression for ports"),
-    not_origin(r"https?://example\.com", EXPRESSION, id="an expression for two schemes"),
-    not_origin("https://(a|b).example.com", EXPRESSION, id="an expression with alternatives"),
-    not_origin(".*", "write '*'", id="an expression for everything"),
+    bad(origins(r"https://.*\.example\.com"), "invalid", "origins: 'https://.*\\\\.example\\\\.com' is not an origin: write 'https://*.example.com'", id='an expression for subdomains'),
+    bad(origins(r"https://[a-z]+\.example\.com"), "invalid", "origins: 'https://[a-z]+\\\\.example\\\\.com' is not an origin: write 'https://*.example.com'; this also allows deeper subdomains", id='an expression for a label'),
+    bad(origins(r"^https://example\.com$"), "invalid", "origins: '^https://example\\\\.com$' is not an origin: write 'https://example.com'", id='an anchored expression'),
+    bad(origins(r"http://localhost:\d+"), "invalid", "origins: 'http://localhost:\\\\d+' is not an origin: write 'http://localhost:*'", id='an expression for ports'),
+    bad(origins(r"https?://example\.com"), "invalid", "origins: 'https?://example\\\\.com' is not an origin: write ['http://example.com', 'https://example.com']", id='an expression for two schemes'),
+    bad(origins("https://(a|b).example.com"), "invalid", "origins: 'https://(a|b).example.com' is not an origin: write ['https://a.example.com', 'https://b.example.com']", id='an expression with alternatives'),
+    bad(origins(".*"), "invalid", "origins: '.*' is not an origin: write '*', which allows every origin", id='an expression for everything'),
     # origins: the kind of value
-    bad({"origins": None}, "invalid", f"origins: None is not a list: {LISTS}", id="None for origins"),
+    bad({"origins": None}, "invalid", 'origins: None is not a list: is an environment variable not set? Write a list of strings, or [] for none', id='None for origins'),
     bad({"origins": 5}, "invalid", f"origins: 5 is not a list: {LISTS}", id="a number for origins"),
     bad({"origins": b"https://a.example"}, "invalid", f"origins: b'https://a.example' is not a list: {LISTS}", id="bytes for origins"),
     bad({"origins": {"https://a.example": 1}}, "invalid", f"origins: {{'https://a.example': 1}} is not a list: {LISTS}", id="a mapping for origins"),
     bad({"origins": '["https://a.example"'}, "invalid", f"""origins: '["https://a.example"' is not an origin: {SHAPE}""", id="half a JSON list"),
     bad({"origins": "[https://a.example]"}, "invalid", "origins: '[https://a.example]' is not a list in JSON (Expecting value: line 1 column 2 (char 1)): write [\"a\", \"b\"], or a, b", id="a list that is not JSON"),
-    bad(origins(5), "invalid", "origins: 5 is not an origin: write a string, re.compile(...) or a callable", id="a number among the origins"),
-    bad(origins(re.compile(b"x")), "invalid", "origins: re.compile(b'x') is an expression for bytes: write re.compile(r'...')", id="an expression for bytes"),
+    bad(origins(5), "invalid", "origins: 5 is not an origin: write a string such as 'https://app.example', or a function (origin, environ) -> bool", id='a number among the origins'),
+    bad(origins(re.compile(b"x")), 'prohibited', "origins: re.compile(b'x') is a regular expression, which origins do not take: write a string such as 'https://*.example.com'", id='an expression for bytes'),
     # origins: prohibited
-    bad(origins("*", **WITH), "prohibited", "origins: '*' is prohibited with supports_credentials: list the origins you trust", id="every origin with credentials"),
-    bad(origins("https://a.example", "*", **WITH), "prohibited", "origins: '*' is prohibited with supports_credentials: list the origins you trust", id="every origin inside a list with credentials"),
-    bad(origins("null"), "prohibited", "origins: 'null' is prohibited without allow_null_origin: name a real origin, or write allow_null_origin=True: any sandboxed frame or file sends 'null'", id="null without its opt-in"),
-    bad(origins("null", allow_null_origin=True, **WITH), "prohibited", "origins: 'null' is prohibited with supports_credentials: name a real origin: any sandboxed frame or file sends 'null'", id="null with credentials"),
-    bad(origins("http://a.example", **WITH), "prohibited", f"origins: 'http://a.example' {FORGED}: write 'https://a.example', or allow_insecure_origins=True", id="plain http with credentials"),
-    bad(origins("http://*.a.example:*", **WITH), "prohibited", f"origins: 'http://*.a.example:*' {FORGED}: write 'https://*.a.example:*', or allow_insecure_origins=True", id="a plain http wildcard with credentials"),
-    bad(origins("http://notlocalhost", **WITH), "prohibited", f"origins: 'http://notlocalhost' {FORGED}: write 'https://notlocalhost', or allow_insecure_origins=True", id="a host that ends in localhost"),
-    bad(origins("http://128.0.0.1", **WITH), "prohibited", f"origins: 'http://128.0.0.1' {FORGED}: write 'https://128.0.0.1', or allow_insecure_origins=True", id="an address that is not loopback"),
+    bad(origins("*", **WITH), 'prohibited', "origins: '*' is prohibited with supports_credentials: list the origins of the pages that send cookies, as in ['https://app.example']", id='every origin with credentials'),
+    bad(origins("https://a.example", "*", **WITH), 'prohibited', "origins: '*' is prohibited with supports_credentials: list the origins of the pages that send cookies, as in ['https://app.example']", id='every origin inside a list with credentials'),
+    bad(origins("null"), 'prohibited', "origins: 'null' is prohibited without allow_null_origin: name a real origin, or write allow_null_origin=True: every sandboxed frame and every local file sends 'null'", id='null without its opt-in'),
+    bad(origins("null", allow_null_origin=True, **WITH), 'prohibited', "origins: 'null' is prohibited with supports_credentials: name a real origin: every sandboxed frame and every local file sends 'null'", id='null with credentials'),
+    bad(origins("http://a.example", **WITH), 'prohibited', "origins: 'http://a.example' is prohibited with supports_credentials (others on the network can fake http): write 'https://a.example', or allow_insecure_origins=True", id='plain http with credentials'),
+    bad(origins("http://*.a.example:*", **WITH), 'prohibited', "origins: 'http://*.a.example:*' is prohibited with supports_credentials (others on the network can fake http): write 'https://*.a.example:*', or allow_insecure_origins=True", id='a plain http wildcard with credentials'),
+    bad(origins("http://notlocalhost", **WITH), 'prohibited', "origins: 'http://notlocalhost' is prohibited with supports_credentials (others on the network can fake http): write 'https://notlocalhost', or allow_insecure_origins=True", id='a host that ends in localhost'),
+    bad(origins("http://128.0.0.1", **WITH), 'prohibited', "origins: 'http://128.0.0.1' is prohibited with supports_credentials (others on the network can fake http): write 'https://128.0.0.1', or allow_insecure_origins=True", id='an address that is not loopback'),
     bad(origins("https://*.github.io", **WITH), "prohibited", "origins: 'https://*.github.io' is prohibited with supports_credentials (anybody can register a name under github.io): name your own domain, as in 'https://*.example.github.io', or allow_public_suffixes=True", id="a wildcard over a public suffix with credentials"),
     bad(origins("https://*.com", **WITH), "prohibited", "origins: 'https://*.com' is prohibited with supports_credentials (anybody can register a name under com): name your own domain, as in 'https://*.example.com', or allow_public_suffixes=True", id="a wildcard over a top-level domain with credentials"),
-    bad(origins(re.compile(r"https://example\.com.*"), **WITH), "prohibited", rf"origins: re.compile('https://example\\.com.*') is prohibited with supports_credentials (it accepts 'https://example.com.flask-crossorigin.invalid'): {STRANGER}", id="an expression with an open end"),
-    bad(origins(re.compile(r"https://.*example\.com"), **WITH), "prohibited", rf"origins: re.compile('https://.*example\\.com') is prohibited with supports_credentials (it accepts 'https://flask-crossoriginexample.com'): {STRANGER}", id="an expression with an open beginning"),
-    bad(origins(re.compile(r".*"), **WITH), "prohibited", rf"origins: re.compile('.*') is prohibited with supports_credentials (it accepts 'https://flask-crossorigin.invalid'): {STRANGER}", id="an expression for everything with credentials"),
+    bad(origins(re.compile(r"https://example\.com.*"), **WITH), 'prohibited', "origins: re.compile('https://example\\\\.com.*') is a regular expression, which origins do not take: write 'https://example.com'", id='an expression with an open end'),
+    bad(origins(re.compile(r"https://.*example\.com"), **WITH), 'prohibited', "origins: re.compile('https://.*example\\\\.com') is a regular expression, which origins do not take: write ['https://example.com', 'https://*.example.com']", id='an expression with an open beginning'),
+    bad(origins(re.compile(r".*"), **WITH), 'prohibited', "origins: re.compile('.*') is a regular expression, which origins do not take: list the origins that you trust", id='an expression for everything with credentials'),
     # methods
-    bad({"origins": "*", "methods": ["patch"]}, "invalid", "methods: 'patch' is not the method PATCH (browsers keep the case of this one): write 'PATCH', here and in the client's fetch()", id="patch in lower case"),
-    bad({"origins": "*", "methods": ["TRACE"]}, "forbidden", "methods: 'TRACE' is a method that no browser sends for script: remove it", id="TRACE"),
-    bad({"origins": "*", "methods": "connect"}, "forbidden", "methods: 'connect' is a method that no browser sends for script: remove it", id="CONNECT in lower case"),
-    bad({"origins": "*", "methods": ["Track"]}, "forbidden", "methods: 'Track' is a method that no browser sends for script: remove it", id="TRACK"),
+    bad({"origins": "*", "methods": ["patch"]}, "invalid", "methods: 'patch' is not the method PATCH (browsers do not change its case): write 'PATCH', here and in the client's fetch()", id='patch in lower case'),
+    bad({"origins": "*", "methods": ["TRACE"]}, 'forbidden', "methods: 'TRACE' is a method that browsers do not let pages use: remove it", id='TRACE'),
+    bad({"origins": "*", "methods": "connect"}, 'forbidden', "methods: 'connect' is a method that browsers do not let pages use: remove it", id='CONNECT in lower case'),
+    bad({"origins": "*", "methods": ["Track"]}, 'forbidden', "methods: 'Track' is a method that browsers do not let pages use: remove it", id='TRACK'),
     bad({"origins": "*", "methods": ["GET/POST"]}, "invalid", f"methods: 'GET/POST' {NAMES}", id="a method that is no token"),
     bad({"origins": "*", "methods": ["*GET"]}, "invalid", f"methods: '*GET' {NAMES}", id="a star in a method"),
     bad({"origins": "*", "methods": [None]}, "invalid", "methods: None is not a name: write a list of strings", id="a method that is no string"),
@@ -138,13 +133,13 @@ BAD = [
     bad({"origins": "*", "allow_headers": ["X-A:"]}, "invalid", f"allow_headers: 'X-A:' {NAMES}", id="a header name that is no token"),
     bad({"origins": "*", "allow_headers": ["X-Ä"]}, "invalid", f"allow_headers: 'X-Ä' {NAMES}", id="a header name beyond ASCII"),
     bad({"origins": "*", "allow_headers": ["X-A\r\nX-B"]}, "invalid", f"allow_headers: 'X-A\\r\\nX-B' {NAMES}", id="a header name with a line break"),
-    bad({"origins": "*", "allow_headers": ["Cookie"]}, "forbidden", "allow_headers: 'Cookie' is a request header that script cannot set: remove it", id="a forbidden request header"),
-    bad({"origins": "*", "allow_headers": ["origin"]}, "forbidden", "allow_headers: 'origin' is a request header that script cannot set: remove it", id="Origin among the request headers"),
-    bad({"origins": "*", "allow_headers": ["Sec-Fetch-Mode"]}, "forbidden", "allow_headers: 'Sec-Fetch-Mode' is a request header that script cannot set: remove it", id="a forbidden prefix"),
-    bad({"origins": "*", "allow_headers": ["Access-Control-Allow-Origin"]}, "prohibited", "allow_headers: 'Access-Control-Allow-Origin' is a response header: remove it here, and from the client's request headers too", id="a response header among the request headers"),
-    bad({"origins": "*", "expose_headers": ["Set-Cookie"]}, "forbidden", "expose_headers: 'Set-Cookie' is a response header that script can never read: remove it", id="Set-Cookie exposed"),
-    bad({"origins": "*", "expose_headers": ["Access-Control-Allow-Origin"]}, "prohibited", "expose_headers: 'Access-Control-Allow-Origin' is not a header for script to read: remove it", id="a CORS header exposed"),
-    bad(origins("https://a.example", expose_headers="*", **WITH), "prohibited", "expose_headers: '*' is prohibited with supports_credentials (it is a literal name there): list the headers that script may read", id="every header exposed with credentials"),
+    bad({"origins": "*", "allow_headers": ["Cookie"]}, 'forbidden', "allow_headers: 'Cookie' is a request header that pages cannot set: remove it", id='a forbidden request header'),
+    bad({"origins": "*", "allow_headers": ["origin"]}, 'forbidden', "allow_headers: 'origin' is a request header that pages cannot set: remove it", id='Origin among the request headers'),
+    bad({"origins": "*", "allow_headers": ["Sec-Fetch-Mode"]}, 'forbidden', "allow_headers: 'Sec-Fetch-Mode' is a request header that pages cannot set: remove it", id='a forbidden prefix'),
+    bad({"origins": "*", "allow_headers": ["Access-Control-Allow-Origin"]}, 'prohibited', "allow_headers: 'Access-Control-Allow-Origin' is a response header: remove it here, and from the page's request headers", id='a response header among the request headers'),
+    bad({"origins": "*", "expose_headers": ["Set-Cookie"]}, 'forbidden', "expose_headers: 'Set-Cookie' is a response header that JavaScript can never read: remove it", id='Set-Cookie exposed'),
+    bad({"origins": "*", "expose_headers": ["Access-Control-Allow-Origin"]}, 'prohibited', "expose_headers: 'Access-Control-Allow-Origin' is not a header for JavaScript: remove it", id='a CORS header exposed'),
+    bad(origins("https://a.example", expose_headers="*", **WITH), 'prohibited', "expose_headers: '*' is prohibited with supports_credentials (there it is the name of a header): list the headers that JavaScript may read", id='every header exposed with credentials'),
     # scalars
     bad({"origins": "*", "supports_credentials": "false"}, "invalid", "supports_credentials: 'false' is not a bool: write True or False", id="a string for a bool"),
     bad({"origins": "*", "allow_private_network": 1}, "invalid", "allow_private_network: 1 is not a bool: write True or False", id="a number for a bool"),
@@ -158,8 +153,8 @@ BAD = [
     bad({"origins": "*", "max_age": timedelta(milliseconds=1500)}, "invalid", f"max_age: datetime.timedelta(seconds=1, microseconds=500000) is not a number of seconds: {SECONDS}", id="a timedelta with a fraction"),
     bad({"origins": "*", "max_age": float("nan")}, "invalid", f"max_age: nan is not a number of seconds: {SECONDS}", id="not a number"),
     # options
-    bad({"origins": "*", "alow_headers": "X-A"}, "invalid", "alow_headers: 'alow_headers' is not an option: did you mean 'allow_headers'?", id="a misspelt option"),
-    bad({"origins": "*", "allow_credentials": True}, "invalid", "allow_credentials: 'allow_credentials' is not an option: did you mean 'supports_credentials'?", id="another library's option"),
+    bad({"origins": "*", "alow_headers": "X-A"}, "invalid", "alow_headers: 'alow_headers' is not an option: did you mean 'allow_headers'? If this call comes from Flask-CORS, which ignored 'alow_headers': remove it and nothing changes, or rename it and the option takes effect", id='a misspelt option'),
+    bad({"origins": "*", "allow_credentials": True}, "invalid", "allow_credentials: 'allow_credentials' is not an option: did you mean 'supports_credentials'? If this call comes from Flask-CORS, which ignored 'allow_credentials': remove it and nothing changes, or rename it and the option takes effect", id="another library's option"),
     bad({"origins": "*", "zzz": 1}, "invalid", "zzz: 'zzz' is not an option: the options are allow_headers, allow_insecure_origins, allow_null_origin, allow_private_network, allow_public_suffixes, expose_headers, max_age, methods, origins, supports_credentials", id="an option like no other"),
     bad({"methods": "GET"}, "invalid", MISSING, id="no origins"),
 ]  # fmt: skip
@@ -286,8 +281,6 @@ def test_a_good_option_is_kept_in_one_form(option: str, value: Any, kept: Any) -
         pytest.param(origins("https://*.localhost", **WITH), id="a suffix that nobody registers names under"),
         pytest.param(origins("null", allow_null_origin=True), id="null by its opt-in"),
         pytest.param(origins("http://a.example", "https://*.com"), id="http and a public suffix without credentials"),
-        pytest.param(origins(re.compile(r"https://[a-z-]+\.example\.com(:\d+)?"), **WITH), id="a whole expression"),
-        pytest.param(origins(re.compile(r"chrome-extension://[a-p]{32}"), **WITH), id="an expression for extensions"),
     ],
 )  # fmt: skip
 def test_what_is_safe_or_opted_into_gives_neither_error_nor_warning(options: dict[str, Any]) -> None:
@@ -295,12 +288,7 @@ def test_what_is_safe_or_opted_into_gives_neither_error_nor_warning(options: dic
 
 
 WARNS = [
-    pytest.param({"max_age": 86401}, "max_age: 86401 is more than browsers keep", id="an age beyond every browser's"),
-    pytest.param({"origins": re.compile(r"https://app.example\.com")}, r"has a '\.' that stands for any character", id="an unescaped dot"),
-    pytest.param({"origins": re.compile(r"https://(app.x|b)\.example\.com")}, r"has a '\.' that stands for any", id="an unescaped dot in a group"),
-    pytest.param({"origins": re.compile(r"https://.*")}, "accepts 'https://flask-crossorigin.invalid'", id="an expression for everything"),
-    pytest.param({"origins": re.compile(r"https://example\.com.*")}, r"accepts 'https://example.com.flask", id="an open end"),
-    pytest.param({"origins": re.compile(r"https://.*example\.com")}, "accepts 'https://flask-crossoriginexample.com'", id="an open beginning"),
+    pytest.param({"max_age": 86401}, "max_age: 86401 is longer than browsers cache a preflight", id="an age beyond every browser's"),
     pytest.param({"send_wildcard": True}, "send_wildcard has no effect: '\\*' is sent whenever", id="send_wildcard"),
     pytest.param({"always_send": True}, "always_send has no effect", id="always_send"),
     pytest.param({"vary_header": False}, "vary_header has no effect", id="vary_header"),
@@ -335,7 +323,7 @@ def test_a_changed_copy_is_checked_again() -> None:
 
 
 def test_policies_are_equal_by_value_and_survive_copying() -> None:
-    policy = CORSPolicy(origins=["https://a.example", re.compile(r"https://b\.example")], max_age=5)
+    policy = CORSPolicy(origins=["https://a.example", "https://b.example"], max_age=5)
     for other in (copy.copy(policy), copy.deepcopy(policy), pickle.loads(pickle.dumps(policy))):
         assert other == policy
         assert hash(other) == hash(policy)
