@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, cast
 from werkzeug.local import LocalProxy
 
 from ..errors import Problems, shown, warn
-from ..server.middleware import CORSMiddleware, Later
+from ..server.middleware import CORSMiddleware, LatePolicy
 from ..server.policy import CORSPolicy
 from .config import as_keyword, check_alone, from_config, make_policy, path_rules, reusable
 from .flask_internals import has_answered, is_registered, weak_wsgi_app
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from flask import Blueprint, Flask
     from typing_extensions import Unpack
 
-    from ..options.types import Options, OriginCallable, Resources
+    from ..options.types import Options, Resources
 
 EXTENSION_KEY = "flask_crossorigin"  # in app.extensions
 
@@ -86,17 +86,16 @@ def _require_keywords(positional: tuple[object, ...]) -> None:
 class _Extension:
     """What ``app.extensions["flask_crossorigin"]`` holds: the *routes* of the application and the *middleware*.
 
-    ``find`` is the middleware's policy: it is asked about every request. If after the first request, when Flask lets
-    nobody add routes, every request falls under one policy, this policy takes its place, which saves a call. ``route``
-    goes back to ``find``, as soon as a view turns out to hide a policy of its own.
+    The middleware's policy is ``find``, which is called for every request, until the first request is over. From then
+    on Flask lets nobody add routes, and what ``find`` returns takes its place, which saves a call: the application's
+    policy, or the *routes* if a view or a blueprint has a policy of its own. ``route`` puts the routes there later,
+    when a view turns out to hide its policy.
     """
 
     def __init__(self, app: Flask) -> None:
-        self._app = weakref.ref(app)
         self.routes = routes_of(app)
         self.given: Mapping[str, Any] | None = None  # to CORS(app)
         self._checked = False
-        self._bound: dict[int, tuple[CORSPolicy, CORSPolicy]] = {}
         self.inner: Any = weak_wsgi_app(app)
         self.middleware = CORSMiddleware(
             self.inner,
@@ -107,39 +106,23 @@ class _Extension:
         app.wsgi_app = cast("Any", self.middleware)  # type: ignore[method-assign]
         app.extensions[EXTENSION_KEY] = self
 
-    def find(self, environ: dict[str, Any]) -> CORSPolicy | Later | None:
-        """Return the policy of a request, or a function that returns it when the response starts."""
+    def find(self, environ: dict[str, Any]) -> CORSPolicy | LatePolicy | None:
+        """Return the policy of a request, or the routes if they have to find it."""
         routes = self.routes
-        path = environ.get("PATH_INFO", "")
         if not self._checked:
             self._check()
+        found: CORSPolicy | LatePolicy | None = routes
         if not routes.has_own_policies():
-            policy = self._in_context(routes.policies.of_application(path))
-            if policy is not None and routes.is_settled and not routes.policies.application.depends_on_path:
-                self.middleware.policy = policy
-            return policy
-        if environ["REQUEST_METHOD"] == "OPTIONS":
-            method = environ.get("HTTP_ACCESS_CONTROL_REQUEST_METHOD")
-            if method and "HTTP_ORIGIN" in environ:
-                return self._in_context(routes.of_preflight(environ, method))
-        environ[ROUTES_KEY] = routes
-        return lambda: self._in_context(routes.of_response(environ, path))
+            found = routes.policies.of_application(environ.get("PATH_INFO", ""))
+            if routes.policies.application.depends_on_path:
+                return found
+        if found is not None and routes.is_settled:
+            self.middleware.policy = found
+        return found
 
     def route(self) -> None:
-        """Ask the routes about every request from now on."""
+        """Let the routes find the policy of every request from now on."""
         self.middleware.policy = self.find
-
-    def _in_context(self, policy: CORSPolicy | None) -> CORSPolicy | None:
-        """Return *policy* with its callables called in an application context."""
-        if policy is None or not policy.has_callables:
-            return policy
-        if id(policy) not in self._bound:
-            self._bound[id(policy)] = (policy, policy.calling(self._call))
-        return self._bound[id(policy)][1]
-
-    def _call(self, function: OriginCallable, origin: str, environ: dict[str, Any]) -> bool:
-        with self.routes.app.app_context():
-            return function(origin, environ)
 
     def _check(self) -> None:
         """Warn, at the first request, about mistakes that can be seen only when everything is registered."""
@@ -210,6 +193,8 @@ def _cover_application(app: Flask, given: dict[str, Any]) -> None:
         declaration.policy = make_policy(declaration.options, declaration.where, problems)
     problems.raise_any()
     extension = _extension_of(app)
+    for declaration in rules.declarations():
+        declaration.policy = extension.routes.policies.bound(declaration.policy)
     extension.given = given
     extension.routes.policies.application = rules
 

@@ -12,17 +12,17 @@ import types
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar, cast, overload
 
-from flask import Flask, Request, Response, after_this_request, current_app, request
+from flask import Flask, Request, Response, after_this_request, current_app
 from werkzeug.exceptions import MethodNotAllowed
 
 from ..errors import Problems, shown
+from ..server.middleware import COVERED_KEY
 from ..server.policy import CORSPolicy
 from ..server.protocol import actual, granted, is_preflight, preflight
 from .config import as_keyword, check_alone, reusable
 from .cors import EXTENSION_KEY, known_routes, routes_of
-from .flask_internals import AddedOptions, declares_options
+from .flask_internals import AddedOptions, declares_options, request_context
 from .marks import Declaration, Mark, put, put_on_decorator
-from .routes import ROUTES_KEY
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -87,15 +87,16 @@ def _decorated(function: F, declaration: Declaration) -> F:
 
     @functools.wraps(function)
     def view(*args: Any, **kwargs: Any) -> Any:
-        asked = request._get_current_object()  # type: ignore[attr-defined] # one look through the proxy, which is slow
-        routes: Routes | None = asked.environ.get(ROUTES_KEY)
+        asked = request_context.get().request
+        covered = asked.environ.get(COVERED_KEY)
         # Nothing is left to do if the edge knows that this declaration is of the matched rule.
-        if routes is None or (id(asked.url_rule), declaration_id) not in routes.known or asked.method == "OPTIONS":
+        if covered is None or (id(asked.url_rule), declaration_id) not in covered[0].known or asked.method == "OPTIONS":
             answer = _answer_here(asked, mark, inspect.currentframe())
             if answer is not None:
                 return answer
-        call = current_app.ensure_sync(function) if is_async else function
-        return call(*args, **kwargs)
+        if is_async:
+            return current_app.ensure_sync(function)(*args, **kwargs)
+        return function(*args, **kwargs)
 
     mark = Mark(declaration, function)
     put(view, mark)
@@ -128,7 +129,7 @@ def _answer_alone(environ: dict[str, Any], mark: Mark, routes: Routes, answer: R
     method = environ.get("HTTP_ACCESS_CONTROL_REQUEST_METHOD")
     if is_preflight(environ["REQUEST_METHOD"], environ.get("HTTP_ORIGIN"), method):
         # By whichever view serves the announced method: Flask sends all OPTIONS of a URL to one of them.
-        policy = routes.of_preflight(environ, method or "")
+        policy = routes.of_preflight(environ)
         return answer if policy is None else _preflight_response(policy, environ)
     policy = routes.policies.of(mark.declaration, environ.get("PATH_INFO", ""))
     after_this_request(functools.partial(_with_headers, policy, environ))

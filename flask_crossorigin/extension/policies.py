@@ -5,25 +5,30 @@ What each declaration makes, with the configuration and the application's own or
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, Any
 
 from ..errors import Problems
 from ..server.policy import CORSPolicy
 from .config import NOTHING, PathRules, from_config, make_policy
 from .marks import Declaration
 
+if TYPE_CHECKING:
+    from ..options.types import OriginCallable
+
 
 class Policies:
     """Makes policies of declarations, each once. *application*: what ``CORS(app)`` declares.
+    *call* is given each callable in ``origins`` with its arguments.
 
     Options that a view or a blueprint does not declare come from ``app.config``, and *origins* in the end from the
     application: so a bare ``@cross_origin`` never allows more than the application does. What is made is kept until
     ``read`` is called again, by the ids of the two declarations that it was made of; the entry holds both.
     """
 
-    def __init__(self, config: Mapping[str, Any]) -> None:
+    def __init__(self, config: Mapping[str, Any], call: Callable[[OriginCallable, str, dict[str, Any]], bool]) -> None:
         self._config = config
+        self._call = call
         self.application: PathRules = NOTHING
         self._defaults: dict[str, Any] = {}
         self._made: dict[tuple[int, int], tuple[Declaration, Declaration | None, CORSPolicy]] = {}
@@ -84,4 +89,8 @@ class Policies:
         options = {**self._defaults, **declaration.options}
         if application is not None and "origins" not in options:
             options["origins"] = application.options.get("origins", "*")
-        return make_policy(options, where, problems)
+        return self.bound(make_policy(options, where, problems))
+
+    def bound(self, policy: CORSPolicy | None) -> CORSPolicy | None:
+        """Return *policy* with its callables called in an application context."""
+        return policy.calling(self._call) if policy is not None else None

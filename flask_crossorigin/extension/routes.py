@@ -15,10 +15,10 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Map, MapAdapter, Rule
 
 from ..errors import warn
-from ..server.middleware import OVERRIDE
+from ..server.middleware import COVERED_KEY, OVERRIDE, LatePolicy
 from ..server.policy import CORSPolicy
 from .config import PathRules
-from .flask_internals import has_answered, has_new_rules, matched_rule
+from .flask_internals import REQUEST_KEY, has_answered, has_new_rules
 from .hidden_marks import HiddenMarks
 from .marks import EVERY_METHOD, Declaration, Mark, declaration_of, handler_of, mark_of, methods_of, name_of, relation
 from .policies import Policies
@@ -28,7 +28,11 @@ if TYPE_CHECKING:
     from flask import Flask
     from flask.blueprints import BlueprintSetupState
 
-ROUTES_KEY = "flask_crossorigin.routes"  # in app.extensions, and in the environ of a request that CORS(app) covers
+    from ..options.types import OriginCallable
+
+ROUTES_KEY = "flask_crossorigin.routes"  # in app.extensions
+# Which declarations are known of which rule, by their ids; the values hold both.
+Known = dict[tuple[int, int], tuple[Rule, Declaration]]
 NOBODY = CORSPolicy(origins=())  # where it cannot be known which policy applies
 
 
@@ -51,26 +55,28 @@ class _Own:
         return self.declarations or self.blueprints
 
 
-class Routes:
+class Routes(LatePolicy):
     """The routes of one application with their policies.
 
     What is worked out once is kept: ``_own``: what belongs to a rule and method. ``_mixed``: whether the URLs of a rule
-    have several policies. ``known``: which declarations are known of which rule. All three follow from the routes, the
-    policies and the hidden marks, so ``_forget`` empties them together whenever one of those changes. Rules and
-    declarations are keys by their id; the values hold them, so that no id is used again.
+    have several policies. ``_preflights``: the policy of a path without variables and a method. ``known``: which
+    declarations are known of which rule. All four follow from the routes, the policies and the hidden marks, so
+    ``_forget`` empties them together whenever one of those changes. Rules and declarations are keys by their id; the
+    values hold them, so that no id is used again.
     """
 
     def __init__(self, app: Flask) -> None:
         self._app = weakref.ref(app)
         self._url_map = app.url_map
         self._views = app.view_functions
-        self.policies = Policies(app.config)
+        self.policies = Policies(app.config, self._call_in_context)
         self.hidden_marks = HiddenMarks(app.view_functions)
         self._blueprints: dict[str, PathRules] = {}
         self._prefixes = Map(converters=app.url_map.converters, strict_slashes=False, merge_slashes=False)
         self._own: dict[tuple[int, str], tuple[Rule, _Own]] = {}
+        self._preflights: dict[tuple[str, str], tuple[Rule, object, CORSPolicy]] = {}  # by path and method
         self._mixed: dict[int, tuple[Rule, bool | None]] = {}  # None: it depends on the URL
-        self.known: dict[tuple[int, int], tuple[Rule, Declaration]] = {}
+        self.known: Known = {}
         self._has_own_policies = False
         self._number_of_views = -1
         self.is_settled = False  # Flask lets nobody add routes any more
@@ -85,6 +91,10 @@ class Routes:
         if app is None:
             raise RuntimeError("the application is gone")
         return app
+
+    def _call_in_context(self, function: OriginCallable, origin: str, environ: dict[str, Any]) -> bool:
+        with self.app.app_context():
+            return function(origin, environ)
 
     def add_blueprint(self, state: BlueprintSetupState, rules: PathRules) -> None:
         """Let *rules* apply to a blueprint that is being registered."""
@@ -137,17 +147,22 @@ class Routes:
     def _forget(self) -> None:
         self._own.clear()
         self._mixed.clear()
+        self._preflights.clear()
         self.known.clear()
 
     # --- the policy of a request ---------------------------------------------------------------------------
 
-    def of_preflight(self, environ: dict[str, Any], method: str) -> CORSPolicy | None:
-        """Return the policy of the request that a preflight announces with *method*.
+    def of_preflight(self, environ: dict[str, Any]) -> CORSPolicy | None:
+        """Return the policy of the request that a preflight announces.
 
         Where the methods of the URL fall under several policies, browsers must not cache the preflight: they would use
         it for every method that it lists, and its headers for all. https://fetch.spec.whatwg.org/#cors-preflight-cache
         """
         path = environ.get("PATH_INFO", "")
+        method = environ["HTTP_ACCESS_CONTROL_REQUEST_METHOD"]
+        known = self._preflights.get((path, method))
+        if known is not None and known[1] is self._views.get(known[0].endpoint):
+            return known[2]
         adapter = self._bind(environ)
         if adapter is None:
             return self.policies.of_application(path)
@@ -161,16 +176,24 @@ class Routes:
             return self._of_dispatcher(own, environ, path)
         policy = self._of_own(own, path)
         if policy is not None and self._is_mixed(rule, adapter, path, target):
-            return policy.uncached
+            policy = policy.uncached
+        # As many as there are rules without variables, and methods that they serve.
+        if policy is not None and not rule.arguments and served == method and path == target and not self.is_by_host:
+            self._preflights[path, method] = rule, own.view, policy
         return policy
 
-    def of_response(self, environ: dict[str, Any], path: str) -> CORSPolicy | None:
-        """Return the policy of a request that the application is answering; *path*: its PATH_INFO on entry."""
+    def of_response(self, environ: dict[str, Any]) -> CORSPolicy | None:
+        """Return the policy of a request that the application is answering."""
         method = environ["REQUEST_METHOD"]
-        rule = matched_rule(environ)
+        rule = getattr(environ.get(REQUEST_KEY), "url_rule", None)
         # It may be missing, or of another application: if a wrapper copied the environ, or mounts applications.
         if rule is not None and rule.map is self._url_map:
-            return self._of_own(self.own(rule, method), path)
+            known = self._own.get((id(rule), method))
+            own = known[1] if known is not None and known[1].view is self._views.get(rule.endpoint) else None
+            if own is None:
+                own = self.own(rule, method)
+            return own.policy if own.policy is not None else self._of_own(own, _path_on_entry(environ))
+        path = _path_on_entry(environ)
         adapter = self._bind(environ)
         if adapter is None:
             return self.policies.of_application(path)
@@ -314,3 +337,10 @@ class Routes:
         found = [match(adapter, decoded, method) for method in methods]
         policies = [self._of_own(self.own(hit[0], hit[1]), path) for hit in found if hit is not None]
         return any(policy != policies[0] for policy in policies)
+
+
+def _path_on_entry(environ: dict[str, Any]) -> str:
+    """Return the PATH_INFO that the middleware saw; an application below may have changed it."""
+    covered = environ.get(COVERED_KEY)
+    path: str = environ.get("PATH_INFO", "") if covered is None else covered[1]
+    return path

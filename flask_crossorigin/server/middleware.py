@@ -23,13 +23,30 @@ if TYPE_CHECKING:
 
     from ..options.types import Options
 
-Later: TypeAlias = "Callable[[], CORSPolicy | None]"  # called when the response starts
-PolicyFinder: TypeAlias = "Callable[[dict[str, Any]], CORSPolicy | Later | None]"
+
+class LatePolicy:
+    """Finds the policy of each request itself: of a preflight at once, of another request when its response starts.
+
+    By then the application has routed the request. ``environ[COVERED_KEY]`` is this object and the PATH_INFO on entry.
+    """
+
+    def of_preflight(self, environ: dict[str, Any]) -> CORSPolicy | None:
+        """Return the policy of the request that a preflight announces; ``None``: not covered."""
+        raise NotImplementedError
+
+    def of_response(self, environ: dict[str, Any]) -> CORSPolicy | None:
+        """Return the policy of a request whose response starts now; ``None``: not covered."""
+        raise NotImplementedError
+
+
+PolicyFinder: TypeAlias = "Callable[[dict[str, Any]], CORSPolicy | LatePolicy | None]"
 Switch: TypeAlias = "bool | Callable[[], bool]"
-PolicyRules: TypeAlias = "CORSPolicy | Mapping[str, CORSPolicy | None] | PolicyFinder"
+PolicyRules: TypeAlias = "CORSPolicy | LatePolicy | Mapping[str, CORSPolicy | None] | PolicyFinder"
 
 # A key of the environ under which the application may name the policy of its response, instead of the request's.
 OVERRIDE = "flask_crossorigin.policy"
+# The key of a request whose policy a LatePolicy finds.
+COVERED_KEY = "flask_crossorigin.covered"
 
 
 class CORSMiddleware:
@@ -40,8 +57,8 @@ class CORSMiddleware:
     CORSPolicy | None``; or give the options of ``CORSPolicy`` as keywords. Requests without a policy pass through
     unchanged. Raises ``CORSConfigError``.
 
-    Such a callable may also return a function without arguments, which is called when the response starts. And until
-    then the application may name another policy: ``environ["flask_crossorigin.policy"] = policy``.
+    Until the response starts, the application may name another policy for it:
+    ``environ["flask_crossorigin.policy"] = policy``.
 
     *debug*, *testing*: bools, or functions that return one for each request. In debug, refusals say why in
     ``X-CORS-Debug``, JavaScript can read the application's errors (unless *testing*), browsers cache preflights only if
@@ -87,7 +104,8 @@ class CORSMiddleware:
 
     def policy_of(self, path: str) -> CORSPolicy | None:
         """Return the policy of requests to *path*, as far as the path alone decides it."""
-        found = self._rules if isinstance(self._rules, CORSPolicy) else self._rules({"PATH_INFO": path})
+        rules = self._rules
+        found = rules({"PATH_INFO": path}) if callable(rules) else rules
         return found if isinstance(found, CORSPolicy) else None
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -95,15 +113,21 @@ class CORSMiddleware:
         policy: Any = self._rules  # read once: it may be swapped at any time
         is_known = isinstance(policy, CORSPolicy)
         if not is_known:
-            policy = policy(environ)
-            if policy is None:
-                return self.app(environ, start_response)
-            is_known = isinstance(policy, CORSPolicy)
+            if not isinstance(policy, LatePolicy):
+                policy = policy(environ)
+                if policy is None:
+                    return self.app(environ, start_response)
+                is_known = isinstance(policy, CORSPolicy)
+            if not is_known:
+                if not isinstance(policy, LatePolicy):
+                    hint = "return a CORSPolicy or None"
+                    raise TypeError(f"policy: {shown(self._policy)} returned {shown(policy)}: {hint}")
+                environ[COVERED_KEY] = policy, environ.get("PATH_INFO", "")
         origin = environ.get("HTTP_ORIGIN")
         grant: Grant | None = None
         if origin is not None:
             if environ["REQUEST_METHOD"] == "OPTIONS" and environ.get("HTTP_ACCESS_CONTROL_REQUEST_METHOD"):
-                found = policy if is_known else self._late_policy(policy, environ)
+                found = policy if is_known else policy.of_preflight(environ)
                 if found is not None:
                     return self._preflight(found, origin, environ, start_response)
             elif self._debug is not None and self._debug():
@@ -122,7 +146,7 @@ class CORSMiddleware:
             exc_info: Any = None,
             grant: Grant | None = grant,
             middleware: CORSMiddleware = self,
-            policy: CORSPolicy | Later = policy,
+            policy: CORSPolicy | LatePolicy = policy,
             origin: str | None = origin,
             environ: WSGIEnvironment = environ,
             start_response: StartResponse = start_response,
@@ -135,22 +159,17 @@ class CORSMiddleware:
 
         return self.app(environ, start)
 
-    def _late_policy(self, policy: CORSPolicy | Later, environ: WSGIEnvironment) -> CORSPolicy | None:
-        """Return the policy of a response that starts now: *policy*, unless the application has named another."""
-        named: CORSPolicy | None = environ.get(OVERRIDE)
-        if named is not None:
-            return named
-        if isinstance(policy, CORSPolicy):
-            return policy
-        if not callable(policy):
-            raise TypeError(f"policy: {shown(self._policy)} returned {shown(policy)}: return a CORSPolicy or None")
-        return policy()
-
-    def _late_grant(self, policy: CORSPolicy | Later, origin: str | None, environ: WSGIEnvironment) -> Grant | None:
+    def _late_grant(
+        self, policy: CORSPolicy | LatePolicy, origin: str | None, environ: WSGIEnvironment
+    ) -> Grant | None:
         """Return what a response gets that starts now, or ``None`` if no policy covers it."""
-        found = self._late_policy(policy, environ)
-        if found is None or origin is None:
-            return None if found is None else found.without_origin
+        found: CORSPolicy | None = environ.get(OVERRIDE)  # as _late_policy, without its call
+        if found is None:
+            found = policy if isinstance(policy, CORSPolicy) else policy.of_response(environ)
+            if found is None:
+                return None
+        if origin is None:
+            return found.without_origin
         grant = actual(found, origin, environ)
         if grant is UNREADABLE:
             self._log_refusal(origin, environ)
@@ -177,7 +196,7 @@ class CORSMiddleware:
         return [body]
 
     def _debugged(
-        self, policy: CORSPolicy | Later, origin: str, environ: WSGIEnvironment, start_response: StartResponse
+        self, policy: CORSPolicy | LatePolicy, origin: str, environ: WSGIEnvironment, start_response: StartResponse
     ) -> Iterable[bytes]:
         """Answer a request that is not a preflight: the path of production, with the remarks of debug mode."""
         from . import debug as aids
@@ -187,7 +206,7 @@ class CORSMiddleware:
         def start(status: str, headers: list[Header], exc_info: Any = None) -> Any:
             nonlocal started
             started = True
-            found = self._late_policy(policy, environ)
+            found = _late_policy(policy, environ)
             if found is not None:
                 grant = actual(found, origin, environ)
                 headers = list(headers)
@@ -203,7 +222,7 @@ class CORSMiddleware:
         try:
             return self.app(environ, start)
         except Exception as error:
-            found = self._late_policy(policy, environ)
+            found = _late_policy(policy, environ)
             if self._testing() or found is None or not aids.is_readable_error(environ, origin, found):
                 raise
             logger.exception("CORS: the application raised; JavaScript of %s can read this error", shown(origin))
@@ -225,9 +244,17 @@ class CORSMiddleware:
         self._refusals.log(logging.WARNING, key, message, origin, environ["REQUEST_METHOD"], path)
 
 
-def _rules(policy: PolicyRules) -> CORSPolicy | PolicyFinder:
+def _late_policy(policy: CORSPolicy | LatePolicy, environ: WSGIEnvironment) -> CORSPolicy | None:
+    """Return the policy of a response that starts now: *policy* decides, unless the application has named another."""
+    named: CORSPolicy | None = environ.get(OVERRIDE)
+    if named is not None:
+        return named
+    return policy if isinstance(policy, CORSPolicy) else policy.of_response(environ)
+
+
+def _rules(policy: PolicyRules) -> CORSPolicy | LatePolicy | PolicyFinder:
     """Return *policy* itself, or the function that returns the policy of a request."""
-    if isinstance(policy, CORSPolicy):
+    if isinstance(policy, CORSPolicy | LatePolicy):
         return policy
     problems = Problems()
     if isinstance(policy, Mapping):

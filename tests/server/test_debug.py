@@ -11,6 +11,7 @@ from flask import Flask
 from werkzeug.test import Client
 
 from flask_crossorigin import CORS, CORSMiddleware, cross_origin
+from flask_crossorigin.server.middleware import LatePolicy
 
 from ..helpers.cases import APP, OTHER
 from ..helpers.wsgi import call, environ_for, hello, preflight, request
@@ -146,9 +147,19 @@ class TestErrors:
             request(CORSMiddleware(broken, origins=APP), origin=APP)
 
     def test_under_no_policy_it_propagates(self) -> None:
-        app: Any = CORSMiddleware(broken, lambda environ: lambda: None, debug=True)
+        app: Any = CORSMiddleware(broken, Uncovering(), debug=True)
         with pytest.raises(LookupError):
             request(app, origin=APP)
+
+
+class Uncovering(LatePolicy):
+    """Finds out late that no policy covers a request."""
+
+    def of_preflight(self, environ: dict[str, Any]) -> None:
+        return None
+
+    def of_response(self, environ: dict[str, Any]) -> None:
+        return None
 
 
 def answering(*headers: tuple[str, str]) -> Any:
@@ -237,7 +248,7 @@ class TestFlask:
 
 def test_a_later_policy_may_turn_out_to_be_none() -> None:
     for debug in (True, False):
-        app: Any = CORSMiddleware(answering(("Vary", "Cookie")), lambda environ: lambda: None, debug=debug)
+        app: Any = CORSMiddleware(answering(("Vary", "Cookie")), Uncovering(), debug=debug)
         assert call(app, environ_for(headers=[("Origin", APP)])).headers == [("Vary", "Cookie")]
         assert preflight(app, "/", APP).headers == [("Vary", "Cookie")]
     assert sys.exc_info() == (None, None, None)
