@@ -135,7 +135,7 @@ class Browser:
             body = json_module.dumps(json).encode()
             pairs = _with_type(pairs, "application/json")
         elif isinstance(body, str):
-            body = body.encode()
+            body = body.encode("utf-16", "surrogatepass").decode("utf-16", "replace").encode()  # as JavaScript does
             pairs = _with_type(pairs, "text/plain;charset=UTF-8")
         elif body is not None and not isinstance(body, bytes | bytearray | memoryview):
             raise TypeError(f"body: {body!r} is neither str nor bytes: write json={body!r} for JSON")

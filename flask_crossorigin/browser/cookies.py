@@ -7,6 +7,7 @@ https://datatracker.ietf.org/doc/draft-ietf-httpbis-rfc6265bis/
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Iterator
 from email.utils import parsedate_to_datetime
 from typing import Any, NamedTuple
@@ -14,6 +15,7 @@ from typing import Any, NamedTuple
 from ..standard.origins import NULL, parse_address
 from .urls import URL, parse
 
+_MOST_DIGITS = 12  # of Max-Age: more seconds are more than any cookie lives
 MAX_SIZE = 4096  # bytes of a name and its value
 
 
@@ -143,8 +145,9 @@ def _read(name: str, value: str, attributes: dict[str, str], url: URL, now: floa
 
 def _expires(attributes: dict[str, str], now: float) -> float | None:
     age = attributes.get("max-age", "")
-    if age.removeprefix("-").isdecimal():
-        return now + int(age) if int(age) > 0 else 0.0
+    if re.fullmatch(r"-?[0-9]+", age):
+        seconds = int(age[:_MOST_DIGITS])
+        return now + seconds if seconds > 0 else 0.0
     if "expires" in attributes:
         try:
             return parsedate_to_datetime(attributes["expires"].replace("-", " ")).timestamp()

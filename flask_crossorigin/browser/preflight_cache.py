@@ -14,6 +14,8 @@ from .checks import HEADERS, MAX_AGE, METHODS, extract, get
 from .preflight import Asked, names_to_ask_for
 from .profiles import Profile
 
+_MOST_DIGITS = 18  # of a number of seconds; more is more than every limit
+
 
 def max_age(headers: Sequence[Header], profile: Profile) -> int:
     """Return for how many seconds *profile* keeps a preflight's response.
@@ -24,7 +26,11 @@ def max_age(headers: Sequence[Header], profile: Profile) -> int:
     if value is None or (value == "" and not profile.keeps_invalid_age):
         return 5
     if re.fullmatch(r"[0-9]+", value):
-        return min(int(value), profile.max_age)
+        return (
+            profile.max_age
+            if len(value.lstrip("0")) > _MOST_DIGITS
+            else min(int(value.lstrip("0") or "0"), profile.max_age)
+        )
     if profile.name == "chrome" and re.fullmatch(r"-[0-9]+", value):
         return 0
     return 5 if profile.keeps_invalid_age else 0

@@ -22,6 +22,7 @@ _SPECIAL = frozenset({*DEFAULT_PORTS, "file"})
 _FORBIDDEN = re.compile(r"[\x00-\x20\x7f#/:<>?@\[\\\]^|%]")
 
 
+_SURROGATES = re.compile("[\ud800-\udfff]")
 _DOTS = {".": ".", "%2e": ".", "..": "..", ".%2e": "..", "%2e.": "..", "%2e%2e": ".."}
 
 
@@ -75,6 +76,7 @@ class URL(NamedTuple):
 
 def parse(text: str, base: URL | None = None) -> URL | None:
     """Return *text* as a URL without its fragment, relative to *base*, or ``None`` if browsers do not parse it."""
+    text = _SURROGATES.sub("\ufffd", text)  # https://infra.spec.whatwg.org/#javascript-string-convert
     text = re.sub(r"[\t\n\r]", "", text.strip("".join(map(chr, range(33))))).partition("#")[0]
     scheme, colon, rest = text.partition(":")
     if not colon or re.fullmatch(r"[A-Za-z][A-Za-z0-9+.-]*", scheme) is None:
@@ -113,7 +115,8 @@ def _with_authority(scheme: str, rest: str) -> URL | None:
     if match is None:
         return None
     host = parse_host(match[1])
-    port = int(match[2]) if match[2] else None
+    digits = (match[2] or "").lstrip("0")
+    port = int(digits[:6] or "0") if match[2] else None  # six digits are too many already
     if host is None or (port is not None and port > MAX_PORT):
         return None
     path, mark, query = rest.partition("?")

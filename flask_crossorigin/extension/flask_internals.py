@@ -40,8 +40,8 @@ def converters_of(rule: Rule) -> dict[str, BaseConverter]:
     return rule._converters
 
 
-# Where Werkzeug's Request puts itself into the environ. It has the matched rule when the response starts; by then Flask's
-# context may be gone.
+# Where Werkzeug's Request puts itself into the environ. It has the matched rule when the response starts, and by then
+# Flask's context may be gone.
 REQUEST_KEY = "werkzeug.request"
 
 

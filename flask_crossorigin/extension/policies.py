@@ -18,8 +18,9 @@ if TYPE_CHECKING:
 
 
 class Policies:
-    """Makes policies of declarations, each once. *application*: what ``CORS(app)`` declares.
-    *call* is given each callable in ``origins`` with its arguments.
+    """Makes policies of declarations, each once.
+
+    *application*: what ``CORS(app)`` declares. *call* is given each callable in ``origins`` with its arguments.
 
     Options that a view or a blueprint does not declare come from ``app.config``, and *origins* in the end from the
     application: so a bare ``@cross_origin`` never allows more than the application does. What is made is kept until

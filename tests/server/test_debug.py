@@ -155,10 +155,10 @@ class TestErrors:
 class Uncovering(LatePolicy):
     """Finds out late that no policy covers a request."""
 
-    def of_preflight(self, environ: dict[str, Any]) -> None:
+    def of_preflight(self, environ: dict[str, Any]) -> None:  # noqa: ARG002
         return None
 
-    def of_response(self, environ: dict[str, Any]) -> None:
+    def of_response(self, environ: dict[str, Any]) -> None:  # noqa: ARG002
         return None
 
 
