@@ -49,6 +49,10 @@ class Origins:
     def elsewhere(self) -> str:
         return self.api.replace("localhost", "127.0.0.1")
 
+    @property
+    def all(self) -> tuple[str, ...]:
+        return (self.page, self.api, self.third, self.elsewhere)
+
     def fill(self, text: str) -> str:
         """Return *text* with the origins in place of their names."""
         names = {
@@ -166,11 +170,15 @@ class Lab:
         self._lock = threading.Lock()
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-        _, name, *rest = environ["PATH_INFO"].split("/")
+        # A name that somebody else's DNS leads to this machine must not reach the lab.
+        if f"http://{environ.get('HTTP_HOST')}" not in self.origins.all:
+            start_response("403 Forbidden", [("Content-Type", "text/plain"), ("Content-Length", "0")])
+            return [b""]
+        name, *rest = environ["PATH_INFO"].removeprefix("/").split("/")
         if name == "frame":
-            start_response(
-                "200 OK", [("Content-Type", "text/html; charset=utf-8"), ("Content-Length", str(len(FRAME)))]
-            )
+            frame_policy = ("Content-Security-Policy", f"frame-ancestors {self.origins.page}")
+            framing = [("Content-Type", "text/html; charset=utf-8"), ("Content-Length", str(len(FRAME)))]
+            start_response("200 OK", [*framing, frame_policy])
             return [FRAME.encode()]
         app = self._find(name, rest)
         if app is None:

@@ -25,6 +25,9 @@ def create_app(origins: Origins, labs: list[Lab], state: State) -> Any:
 
     @app.before_request
     def only_this_page_and_not_too_much() -> None:
+        # A name that somebody else's DNS leads to this machine must not reach the lab.
+        if f"http://{request.headers.get('Host')}" != origins.page:
+            abort(403)
         if request.method == "POST" and request.headers.get("Origin") != origins.page:
             abort(403)
         if (request.content_length or 0) > MAX_REQUEST:
@@ -35,8 +38,9 @@ def create_app(origins: Origins, labs: list[Lab], state: State) -> Any:
         sources = f"{origins.api} {origins.third} {origins.elsewhere}"
         response.headers["Content-Security-Policy"] = (
             f"default-src 'self'; connect-src 'self' {sources}; font-src {sources}; frame-src 'self' {origins.third}; "
-            "img-src data:; base-uri 'none'; form-action 'none'"
+            "img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
         )
+        response.headers["X-Frame-Options"] = "DENY"
         return response
 
     @app.get("/")

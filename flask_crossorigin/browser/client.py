@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import socket
 import ssl
+import threading
 import time
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
@@ -19,6 +20,7 @@ from .urls import URL, parse
 from .values import NoAnswerError, Outcome, Request, WireRequest, WireResponse
 
 if TYPE_CHECKING:
+    import httpx
     from _typeshed.wsgi import WSGIApplication
 
 
@@ -26,6 +28,7 @@ TIMEOUT = 10.0  # seconds for one exchange
 
 
 MAX_BODY = 10 * 1024 * 1024  # bytes of a response that are read
+MAX_HEADERS = 500  # lines of a response
 
 
 Transport: TypeAlias = "Callable[[WireRequest], WireResponse]"
@@ -138,45 +141,75 @@ def _environ(wire: WireRequest) -> dict[str, Any]:
 
 
 def network_transport(timeout: float = TIMEOUT) -> Transport:
-    """Return a transport over HTTP.  Raises ``ImportError`` without the extra ``check``."""
+    """Return a transport over HTTP, with *timeout* seconds for each whole exchange.
+
+    Raises ``ImportError`` without the extra ``check``.
+    """
     try:
         import httpx
     except ImportError as error:
         raise ImportError("a URL needs httpx: pip install 'flask-crossorigin[check]'") from error
 
-    context = (
-        httpx.create_ssl_context()
-    )  # made once: reading the certificate authorities takes longer than most requests
-    options: dict[str, Any] = {
-        "verify": context,
-        "timeout": timeout,
-        "trust_env": False,
-        "headers": {"User-Agent": "flask-crossorigin"},
-    }
+    context = httpx.create_ssl_context()  # once: to read the certificate authorities takes longer than most requests
 
     def send(wire: WireRequest) -> WireResponse:
-        end = time.monotonic() + timeout
-        url = str(wire.url._replace(userinfo=""))
-        try:
-            with (
-                httpx.Client(
-                    **options
-                ) as client,  # a new client for each request, without cookies and open connections
-                client.stream(wire.method, url, headers=wire.headers, content=wire.body) as response,
-            ):
-                body = b""
-                for part in response.iter_bytes():
-                    body += part
-                    if len(body) > MAX_BODY or time.monotonic() > end:
-                        break  # status and headers are all that the checks need
-                headers = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in response.headers.raw]
-                return WireResponse(response.status_code, response.reason_phrase, headers, body[:MAX_BODY])
-        except httpx.InvalidURL as error:
-            raise NoAnswerError("failed", str(error)) from error
-        except httpx.HTTPError as error:
-            raise NoAnswerError(_cause(error), str(error) or type(error).__name__) from error
+        # A new client for each request: without cookies and open connections.
+        client = httpx.Client(
+            verify=context, timeout=timeout, trust_env=False, headers={"User-Agent": "flask-crossorigin"}
+        )
+        exchange = _NetworkExchange(client, wire)
+        exchange.start()
+        exchange.join(timeout)
+        client.close()  # ends an exchange that is still under way
+        return exchange.result()
 
     return send
+
+
+class _NetworkExchange(threading.Thread):
+    """One exchange in a thread of its own.
+
+    The time-outs of httpx are for each read, and a server may send drop by drop.
+    """
+
+    def __init__(self, client: httpx.Client, wire: WireRequest) -> None:
+        super().__init__(daemon=True)
+        self._client = client
+        self._wire = wire
+        self._error: NoAnswerError | None = None
+        self._head: WireResponse | None = None
+        self._body = b""
+
+    def run(self) -> None:
+        """Send the request, and keep what comes back."""
+        import httpx
+
+        wire = self._wire
+        url = str(wire.url._replace(userinfo=""))
+        try:
+            with self._client.stream(wire.method, url, headers=wire.headers, content=wire.body) as response:
+                lines = response.headers.raw
+                if len(lines) > MAX_HEADERS:
+                    self._error = NoAnswerError("failed", f"the response has more than {MAX_HEADERS} header lines")
+                    return
+                headers = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in lines]
+                self._head = WireResponse(response.status_code, response.reason_phrase, headers)
+                for part in response.iter_bytes():
+                    self._body += part[: MAX_BODY - len(self._body)]
+                    if len(self._body) >= MAX_BODY:
+                        return  # status and headers are all that the checks need
+        except httpx.InvalidURL as error:
+            self._error = NoAnswerError("failed", str(error))
+        except httpx.HTTPError as error:
+            self._error = NoAnswerError(_cause(error), str(error) or type(error).__name__)
+        except Exception as error:  # a connection that was closed under way, bytes that cannot be sent
+            self._error = NoAnswerError("failed", f"{type(error).__name__}: {error}")
+
+    def result(self) -> WireResponse:
+        """Return the response as far as it came.  Raises ``NoAnswerError`` if not even its headers came."""
+        if self._head is not None:
+            return self._head._replace(body=self._body)
+        raise self._error or NoAnswerError("timeout", "the server did not answer in time")
 
 
 def _cause(error: BaseException) -> str:

@@ -6,13 +6,13 @@ https://datatracker.ietf.org/doc/draft-ietf-httpbis-rfc6265bis/
 
 from __future__ import annotations
 
-import functools
 import re
 from collections.abc import Iterator
 from email.utils import parsedate_to_datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from ..standard.origins import NULL, parse_address
+from ..standard.public_suffixes import is_public_suffix, registrable_domain
 from .urls import URL, parse
 
 _MOST_DIGITS = 12  # of Max-Age: more seconds are more than any cookie lives
@@ -47,19 +47,12 @@ def site(origin: str) -> str:
         return NULL
     if parse_address(url.host) is not None:
         return f"{url.scheme}://{url.host}"
-    return f"{url.scheme}://{_suffixes().privatesuffix(url.host.removesuffix('.')) or url.host}"
+    return f"{url.scheme}://{registrable_domain(url.host) or url.host}"
 
 
 def is_same_site(one: str, other: str) -> bool:
     """Report whether two origins belong to one site.  https://html.spec.whatwg.org/#same-site"""
     return NULL not in (one, other) and site(one) == site(other)
-
-
-@functools.cache
-def _suffixes() -> Any:
-    from publicsuffixlist import PublicSuffixList  # takes 0.1 s, and is needed for this alone
-
-    return PublicSuffixList()
 
 
 class CookieJar:
@@ -138,7 +131,7 @@ def _read(name: str, value: str, attributes: dict[str, str], url: URL, now: floa
         )
     if domain and domain != url.host and not _is_below(url.host, domain):
         return Refused(name, f"has Domain={domain}, which is not the host {url.host}", "remove Domain")
-    if domain and domain != url.host and _suffixes().is_public(domain):
+    if domain and domain != url.host and is_public_suffix(domain):
         return Refused(name, f"has Domain={domain}, under which anybody can register a name", "remove Domain")
     return cookie
 

@@ -15,7 +15,7 @@ from ..doctor.audit import Vulnerability
 from ..doctor.audit import audit as run_audit
 from ..server.policy import CORSPolicy
 from .application import Route, covered, routes_of
-from .common import app_option, json_option, load_application, origin_of, served, transport, usage
+from .common import app_option, json_option, load_application, origin_of, plain, served, transport, usage
 
 
 @click.command()
@@ -41,7 +41,7 @@ def audit(url: str | None, trusted: tuple[str, ...], application: str | None, as
     if as_json:
         click.echo(json.dumps({"version": 1, "findings": [asdict(finding) for finding in found]}, indent=1))
     else:
-        click.echo(_audit_text(found))
+        click.echo(plain(_audit_text(found)))
     sys.exit(1 if any(finding.harm != "low" for finding in found) else 0)
 
 

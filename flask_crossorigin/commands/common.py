@@ -13,7 +13,7 @@ from ..browser.urls import URL, parse, read_origin
 from ..browser.values import Request
 from ..doctor.examine import Server, examine
 from ..doctor.report import Report
-from ..errors import CORSConfigError
+from ..errors import CORSConfigError, escaped
 from ..server.wrap import import_application
 from .application import covered, remedies
 
@@ -75,7 +75,7 @@ def served(app: Any) -> Any:
         try:
             return app(environ, start_response)
         except Exception as error:
-            click.echo(f"the application raised {type(error).__name__}: {error}", err=True)
+            click.echo(plain(f"the application raised {type(error).__name__}: {error}"), err=True)
             body = b"Internal Server Error"
             headers = [("Content-Type", "text/plain"), ("Content-Length", str(len(body)))]
             start_response("500 Internal Server Error", headers)
@@ -125,7 +125,12 @@ def origin_of(text: str) -> str:
 
 def usage(message: str) -> NoReturn:
     """End the command with a usage error."""
-    raise click.UsageError(message)
+    raise click.UsageError(plain(message))
+
+
+def plain(text: str) -> str:
+    """Return *text* for a terminal, without the control characters that a server or a message may have sent."""
+    return "\n".join(map(escaped, text.split("\n")))
 
 
 def table(rows: list[tuple[str, ...]], *, markdown: bool) -> str:
@@ -142,6 +147,6 @@ def table(rows: list[tuple[str, ...]], *, markdown: bool) -> str:
 
 def coloured(text: str) -> str:
     """Return *text* with its first line, the verdict, in colour; click removes colours outside of a terminal."""
-    first, _, rest = text.partition("\n")
+    first, _, rest = plain(text).partition("\n")
     colour = "green" if first.startswith("ALLOWED") else "red"
     return click.style(first, fg=colour, bold=True) + "\n" + rest

@@ -13,7 +13,7 @@ from ..browser.values import Request
 from ..doctor import report as reports
 from ..doctor.explain import check_command, meanings
 from ..doctor.explain import explain as read_message
-from .common import app_option, coloured, examined, has_application, json_option
+from .common import app_option, coloured, examined, has_application, json_option, plain
 
 
 @click.command()
@@ -38,15 +38,15 @@ def explain(message: tuple[str, ...], application: str | None, as_json: bool) ->
         click.echo(json.dumps({**report, "how_to_tell": found.how_to_tell, "check": command}, indent=1))
         sys.exit(1)
     for number, meaning in enumerate(meanings(found)):
-        click.echo(f"{'or: ' if number else ''}{click.style(meaning.cause, bold=True)}")
-        click.echo(f"  fix: {meaning.fix}")
+        click.echo(f"{'or: ' if number else ''}{click.style(plain(meaning.cause), bold=True)}")
+        click.echo(plain(f"  fix: {meaning.fix}"))
         for link in filter(None, (meaning.link, meaning.mdn)):
             click.echo(f"  {link}")
     for name, value in found.found.items():
-        click.echo(f"  {name}: {value}")
+        click.echo(plain(f"  {name}: {value}"))
     if found.how_to_tell:
         click.echo(f"  {found.how_to_tell}")
-    click.echo(f"\nTo see what happens, run: {command}")
+    click.echo(f"\nTo see what happens, run: {plain(command)}")
     url = parse(found.found.get("url", ""))
     method = found.found.get("method", "GET")
     # Only GET and HEAD run at once: other methods may change something, so the user has to type the command.

@@ -7,7 +7,7 @@ import json
 import click
 
 from .application import policy_text, routes_of
-from .common import app_option, json_option, load_application, table, usage
+from .common import app_option, json_option, load_application, plain, table, usage
 
 
 @click.command()
@@ -27,4 +27,4 @@ def routes(markdown: bool, application: str | None, as_json: bool) -> None:
         names = ("rule", "method", "source", "policy")
         click.echo(json.dumps([dict(zip(names, row, strict=True)) for row in rows], indent=1))
     else:
-        click.echo(table([("rule", "method", "from", "policy"), *rows], markdown=markdown))
+        click.echo(plain(table([("rule", "method", "from", "policy"), *rows], markdown=markdown)))

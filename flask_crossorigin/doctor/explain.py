@@ -218,16 +218,15 @@ def check_command(explanation: Explanation) -> str:
     """Return the command that repeats the request of a text, with examples where the text does not say."""
     found = explanation.found
     method = found.get("method", "GET")
-    url = shlex.quote(found.get("url", "URL"))
-    parts = ["python -m flask_crossorigin check", *([method] if method != "GET" else []), url]
+    parts = ["flask-crossorigin", "check", *([method] if method != "GET" else []), found.get("url", "URL")]
     parts += ["--origin", found.get("origin", "https://app.example")]
     if "header" in found:
-        parts.append(f"-H '{found['header']}: x'")
+        parts += ["-H", f"{found['header']}: x"]
     elif method in ("GET", "HEAD", "POST") and _is_of_preflight(explanation.kinds[0]):
-        parts.append("-H 'Content-Type: application/json'")  # so that there is a preflight to look at
+        parts += ["-H", "Content-Type: application/json"]  # so that there is a preflight to look at
     if any(kind != "unknown" and FAILURES[kind].check in _ABOUT_CREDENTIALS for kind in explanation.kinds):
         parts.append("--credentials")
-    return " ".join(parts)
+    return shlex.join(parts)  # the message comes from a page, which chooses the names in it
 
 
 _ABOUT_CREDENTIALS = frozenset[Check]({"acao-wildcard-credentials", "acac"})

@@ -139,8 +139,8 @@ def masked(headers: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
 
 def curl(exchange: Exchange) -> str:
     """Return a command that sends the same request."""
-    parts = ["curl", "-i", "-X", exchange.method, shlex.quote(exchange.url)]
+    parts = ["curl", "-i", "-X", exchange.method, exchange.url]
     for name, value in masked(exchange.headers):
         if not name.lower().startswith(("sec-", "accept")) or name.lower().startswith(RESPONSE_PREFIX):
-            parts += ["-H", shlex.quote(f"{name}: {value}")]
-    return " ".join(parts)
+            parts += ["-H", f"{name}: {value}"]
+    return shlex.join(parts)

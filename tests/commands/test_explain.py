@@ -15,10 +15,7 @@ def test_explain_from_an_argument_and_from_standard_input() -> None:
     assert by_argument.output.startswith(
         "the response has no Access-Control-Allow-Origin header\n  fix: write CORS(app, origins=['https://app.example'])"
     )
-    assert (
-        "python -m flask_crossorigin check http://localhost:5000/bare --origin https://app.example"
-        in by_argument.output
-    )
+    assert "flask-crossorigin check http://localhost:5000/bare --origin https://app.example" in by_argument.output
 
 
 def test_explain_checks_an_application_at_hand() -> None:

@@ -51,7 +51,7 @@ def test_a_text_is_recognised(text: str, engine: str, kinds: tuple[str, ...], fo
         assert meaning.cause
         assert meaning.fix
     assert bool(explanation.how_to_tell) is (len(kinds) > 1 or kinds == ("unknown",))
-    assert check_command(explanation).startswith("python -m flask_crossorigin check ")
+    assert check_command(explanation).startswith("flask-crossorigin check ")
 
 
 @pytest.mark.parametrize("text", ["", "hello", "Uncaught ReferenceError: x is not defined", "x" * 100_000])
@@ -76,7 +76,7 @@ def test_the_command_for_a_preflight_s_failure_sends_one() -> None:
     assert explanation is not None
     assert (
         check_command(explanation)
-        == "python -m flask_crossorigin check https://api.example/items --origin http://localhost:3000 -H 'Content-Type: application/json'"
+        == "flask-crossorigin check https://api.example/items --origin http://localhost:3000 -H 'Content-Type: application/json'"
     )
 
 
@@ -87,5 +87,5 @@ def test_the_command_has_what_the_text_names() -> None:
     assert explanation is not None
     assert (
         check_command(explanation)
-        == "python -m flask_crossorigin check https://api.example/items --origin http://localhost:3000 -H 'x-api-key: x'"
+        == "flask-crossorigin check https://api.example/items --origin http://localhost:3000 -H 'x-api-key: x'"
     )
