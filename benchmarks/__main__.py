@@ -42,7 +42,7 @@ PEER_OF = {
 }
 PEERS = frozenset(PEER_OF.values())
 MANY = ("1 origin", "10 origins", "1,000 origins", "10,000 origins", "100,000 origins")
-PATTERNS = ("100 wildcards", "10,000 wildcards", "10 expressions", "slow expression")
+PATTERNS = ("100 wildcards", "100 wildcards in labels", "10,000 wildcards")
 PATHS = ("1 path", "10 paths", "100 paths")
 ROUTES = ("10 routes", "1,000 routes")
 

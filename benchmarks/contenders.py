@@ -1,6 +1,6 @@
 """The contenders: each the same "hello" with some library's CORS, and the same without.
 
-Everything takes the policy as plain values: exact *origins*, wildcard *domains*, regular *expressions*.
+Everything takes the policy as plain values: exact *origins* and *wildcards*, which peers write as expressions.
 """
 
 from __future__ import annotations
@@ -22,14 +22,13 @@ class Policy:
 
     origins: list[str] = field(default_factory=lambda: ["https://app.example"])
     wildcards: list[str] = field(default_factory=list)
-    expressions: list[str] = field(default_factory=list)
     paths: int = 0  # path patterns with this policy
     routes: int = 1  # views of the application
     credentials: bool = True
 
     @property
     def ours(self) -> dict[str, Any]:
-        rules = [*self.origins, *self.wildcards, *map(re.compile, self.expressions)]
+        rules = [*self.origins, *self.wildcards]
         return {"origins": "*" if "*" in self.origins else rules, "supports_credentials": self.credentials}
 
     @property
@@ -134,9 +133,15 @@ def flask_cors_by_view(policy: Policy) -> Call:
     return by_wsgi(flask(policy, cross_origin(**_for_flask_cors(policy))))
 
 
+def _expression(wildcard: str) -> str:
+    """Return *wildcard* as the regular expression that means the same."""
+    escaped = re.escape(wildcard).replace(r"\*\.", r"([a-z0-9-]+\.)+")
+    return escaped.replace(r"\*", "[a-z0-9-]+")
+
+
 def _for_flask_cors(policy: Policy) -> dict[str, Any]:
-    wildcards = [re.escape(text).replace(r"\*\.", r"([a-z0-9-]+\.)+") for text in policy.wildcards]
-    rules = [*policy.origins, *map(re.compile, [*wildcards, *policy.expressions])]
+    wildcards = map(_expression, policy.wildcards)
+    rules = [*policy.origins, *map(re.compile, wildcards)]
     return {
         "origins": "*" if "*" in policy.origins else rules,
         "supports_credentials": policy.credentials,
@@ -177,7 +182,7 @@ def _django(policy: Policy, middleware: list[str]) -> App:
             ROOT_URLCONF=urls,
             CORS_ALLOWED_ORIGINS=[origin for origin in policy.origins if origin != "*"],
             CORS_ALLOW_ALL_ORIGINS="*" in policy.origins,
-            CORS_ALLOWED_ORIGIN_REGEXES=[re.compile(text) for text in policy.expressions],
+            CORS_ALLOWED_ORIGIN_REGEXES=[_expression(text) for text in policy.wildcards],
             CORS_ALLOW_CREDENTIALS=policy.credentials,
             LOGGING_CONFIG=None,
         )

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..browser.failures import FAILURES
 from ..browser.values import Blocked
+from ..extension.cors import ROUTES_KEY
 from ..extension.flask_internals import converters_of
-from ..extension.routes import ROUTES_KEY, Routes
+from ..extension.routes import Routes
 from ..extension.url_map import match
 from ..server.middleware import CORSMiddleware
 from ..server.policy import CORSPolicy

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any, cast
 
 from ..errors import CORSConfigError, Problems, shown
 from ..options.values import NAMES, check_names, entries_of, from_settings
-from ..server.paths import PathTable
 from ..server.policy import CORSPolicy
 from .marks import Declaration
 
 if TYPE_CHECKING:
     from ..options.types import Options, Resources
+    from ..server.paths import PathTable
 
 _PREFIX = "CORS_"
 _KNOWN = (*NAMES, "resources")
@@ -119,6 +119,8 @@ NOTHING = PathRules(())
 
 def path_rules(given: Mapping[str, Any], where: str, problems: Problems) -> PathRules:
     """Return what the options *given* to ``CORS(...)`` declare; *where* names the call in messages."""
+    from ..server.paths import PathTable  # only for applications with resources
+
     common = dict(given)
     resources = _resources(common.pop("resources", None), problems)
     if resources is None:

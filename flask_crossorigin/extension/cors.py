@@ -18,15 +18,16 @@ from ..server.middleware import CORSMiddleware, LatePolicy
 from ..server.policy import CORSPolicy
 from .config import as_keyword, check_alone, from_config, make_policy, path_rules, reusable
 from .flask_internals import has_answered, is_registered, weak_wsgi_app
-from .routes import ROUTES_KEY, Routes
 
 if TYPE_CHECKING:
     from flask import Blueprint, Flask
     from typing_extensions import Unpack
 
     from ..options.types import Options, Resources
+    from .routes import Routes
 
 EXTENSION_KEY = "flask_crossorigin"  # in app.extensions
+ROUTES_KEY = "flask_crossorigin.routes"  # in app.extensions
 
 _covered_blueprints: weakref.WeakKeyDictionary[Blueprint, Mapping[str, Any]] = weakref.WeakKeyDictionary()
 _all_routes: weakref.WeakSet[Routes] = weakref.WeakSet()
@@ -164,6 +165,8 @@ def routes_of(app: Flask) -> Routes:
     """Return what is known of the views and blueprints of *app*, with ``CORS(app)`` or without."""
     routes: Routes | None = app.extensions.get(ROUTES_KEY)
     if routes is None:
+        from .routes import Routes  # with the first application, not with the package
+
         routes = app.extensions[ROUTES_KEY] = Routes(app)
         _all_routes.add(routes)
     return routes

@@ -6,6 +6,7 @@ application's. Nothing here imports Flask: an application is known by its URL ma
 
 from __future__ import annotations
 
+import functools
 import weakref
 from collections.abc import Iterable, Iterator
 from types import FrameType
@@ -30,10 +31,8 @@ if TYPE_CHECKING:
 
     from ..options.types import OriginCallable
 
-ROUTES_KEY = "flask_crossorigin.routes"  # in app.extensions
 # Which declarations are known of which rule, by their ids; the values hold both.
 Known = dict[tuple[int, int], tuple[Rule, Declaration]]
-NOBODY = CORSPolicy(origins=())  # where it cannot be known which policy applies
 
 
 class _Own:
@@ -221,7 +220,7 @@ class Routes(LatePolicy):
         if not own.declarations:
             return self._of_path(own.blueprints, path)
         if len(own.declarations) > 1:
-            return NOBODY  # a dispatcher that has not reported which function it runs
+            return _nobody()  # a dispatcher that has not reported which function it runs
         policy = self.policies.of(own.declarations[0], path)
         if self.policies.is_constant(own.declarations[0]):
             own.policy = policy
@@ -303,7 +302,7 @@ class Routes(LatePolicy):
                 f"{name_of(outer)} runs {name_of(mark.function)}, which has @cross_origin, and it cannot be known "
                 "whether it stands for this view: its responses allow no origin. Decorate the registered view itself"
             )
-            environ[OVERRIDE] = NOBODY
+            environ[OVERRIDE] = _nobody()
         return found == "wraps"
 
     # --- URLs whose methods differ -------------------------------------------------------------------------
@@ -337,6 +336,12 @@ class Routes(LatePolicy):
         found = [match(adapter, decoded, method) for method in methods]
         policies = [self._of_own(self.own(hit[0], hit[1]), path) for hit in found if hit is not None]
         return any(policy != policies[0] for policy in policies)
+
+
+@functools.cache
+def _nobody() -> CORSPolicy:
+    """Return the policy where it cannot be known which one applies."""
+    return CORSPolicy(origins=())
 
 
 def _path_on_entry(environ: dict[str, Any]) -> str:

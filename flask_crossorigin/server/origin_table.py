@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from ..options.types import OriginCallable, OriginRule
 
 
+_REMEMBERED = 512  # origins, of at most 512 characters each
+
+
 class OriginTable:
     """The patterns and callables among *rules*, arranged for look-up.
 
@@ -36,6 +39,7 @@ class OriginTable:
         self._depth = max((text.count(".") for text in self._patterns if "://*." in text), default=0)
         self._shapes = _label_shapes(self._patterns)
         self._callables = tuple(rule for rule in rules if callable(rule))
+        self._covered: dict[str, bool] = {}  # what the patterns said of the last origins; the same few come again
         self._errors = LimitedLog()
 
     def calling(self, call: Callable[[OriginCallable, str, dict[str, Any]], bool]) -> OriginTable:
@@ -49,11 +53,15 @@ class OriginTable:
 
         *context* is what callables are given (a WSGI environ).
         """
-        if self._patterns and self._pattern_covers(origin):
-            return is_serialized(origin)
-        if self._callables and is_serialized(origin):
+        covered = self._covered.get(origin)
+        if covered is None:
+            covered = self._pattern_covers(origin) and is_serialized(origin)
+            if len(self._covered) >= _REMEMBERED:
+                self._covered.clear()
+            self._covered[origin] = covered
+        if not covered and self._callables and is_serialized(origin):
             return any(self._callable_allows(function, origin, context) for function in self._callables)
-        return False
+        return covered
 
     def _pattern_covers(self, origin: str) -> bool:
         """Report whether a pattern covers *origin*, provided that it is an origin."""
