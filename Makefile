@@ -2,7 +2,7 @@
 PYTHON ?= python3
 PY := .venv/bin/python
 
-.PHONY: lab test check lint tox bench clean
+.PHONY: lab test check lint format tox bench soak fuzz clean
 
 lab: .venv/lab
 	$(PY) examples/lab $(ARGS)
@@ -12,6 +12,10 @@ test: .venv/test
 
 check: lint
 	$(PY) -m pytest --cov --cov-fail-under=98 $(ARGS)
+
+format: .venv/dev
+	$(PY) -m ruff check --fix-only --quiet
+	$(PY) -m ruff format
 
 lint: .venv/dev
 	$(PY) -m ruff format --check
@@ -25,6 +29,14 @@ tox: .venv/dev
 bench: .venv/bench
 	$(PY) -m benchmarks $(ARGS)
 
+# Ten minutes of valid and hostile requests to waitress and gunicorn; ARGS='--minutes 1' is shorter.
+soak: .venv/bench
+	$(PY) -m benchmarks.soak $(ARGS)
+
+# Thirty seconds of each target; ARGS='browser --seconds 600' is one of them, longer.
+fuzz: .venv/fuzz
+	$(PY) -m tests.fuzz $(ARGS)
+
 clean:
 	rm -rf .venv
 
@@ -32,7 +44,8 @@ $(PY):
 	$(PYTHON) -m venv .venv
 
 .venv/lab: setup.cfg | $(PY)
-	$(PY) -m pip install --quiet --editable '.[check]'
+	@echo 'Installing the lab into .venv: some twenty seconds, the first time only.'
+	@$(PY) -m pip install --quiet --editable '.[check]'
 	touch $@
 
 .venv/test: setup.cfg | $(PY)
@@ -41,6 +54,10 @@ $(PY):
 
 .venv/bench: setup.cfg | $(PY)
 	$(PY) -m pip install --quiet --editable '.[bench]'
+	touch $@
+
+.venv/fuzz: setup.cfg | $(PY)
+	$(PY) -m pip install --quiet --editable '.[fuzz]'
 	touch $@
 
 .venv/dev: setup.cfg | $(PY)
