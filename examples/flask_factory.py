@@ -34,14 +34,14 @@ class Tenant(db.Model):  # type: ignore[name-defined, misc]
     origin: Mapped[str] = mapped_column(unique=True)
 
 
-# Many origins are asked about, most of them strangers': what is remembered is bounded, and soon forgotten.
+# Most origins are unknown, so the cache is limited in size and time.
 @cached(TTLCache(maxsize=1000, ttl=30), lock=Lock())
 def is_tenant(origin: str) -> bool:
     return db.session.scalar(select(Tenant).where(Tenant.origin == origin)) is not None
 
 
 def allowed(origin: str, environ: dict[str, Any]) -> bool:
-    """Report whether a tenant's page asks; CORS calls it in an application context."""
+    """Report whether *origin* is a tenant's page. CORS calls this in an application context."""
     return is_tenant(origin)
 
 

@@ -118,7 +118,7 @@ def test_a_namespace_of_restx() -> None:
     namespace = restx.Namespace("things", decorators=[cross_origin(origins=APP)])
     api.add_namespace(namespace, path="/things")
 
-    class Thing(restx.Resource):  # type: ignore[misc]
+    class Thing(restx.Resource):  # type: ignore[misc, name-defined]
         def get(self) -> Any:
             return {}
 
@@ -136,7 +136,7 @@ def test_a_method_view_of_smorest() -> None:
 
     @blueprint.route("/one")
     class Thing(MethodView):
-        decorators = (cross_origin(origins=APP),)
+        decorators = (cross_origin(origins=APP),)  # type: ignore[assignment]
 
         @blueprint.response(200)
         def get(self) -> Any:

@@ -199,11 +199,11 @@ def test_paths_and_queries_are_decoded_as_servers_do() -> None:
 @pytest.mark.parametrize(
     ("call", "text"),
     [
-        (lambda app: Browser(None, origin=APP), "not a WSGI application"),
+        (lambda app: Browser(None, origin=APP), "not a WSGI application"),  # type: ignore[arg-type]
         (lambda app: Browser(app, origin="app.example"), "write scheme and host"),
         (lambda app: Browser(app, origin=APP, profile="opera"), "none of standard, chrome"),
         (lambda app: Browser(app, origin=APP, base_url="api"), "is not a URL"),
-        (lambda app: Browser(app, origin=APP).fetch("/", body={"a": 1}, method="POST"), "write json="),
+        (lambda app: Browser(app, origin=APP).fetch("/", body={"a": 1}, method="POST"), "write json="),  # type: ignore[arg-type]
         (lambda app: Browser(app, origin=APP).fetch("/", body="a", json=1, method="POST"), "only one of them"),
     ],
 )

@@ -1,4 +1,4 @@
-"""The CORS lab: cause every error, see it in your own browser, mend it.
+"""The CORS lab: cause every error, see it in your own browser, fix it.
 
 Run it: python examples/lab    (Ctrl-C stops it)
 """
@@ -23,7 +23,7 @@ def listen(port: int, option: str) -> socket.socket:
         return socket.create_server(("127.0.0.1", port))
     except (OSError, OverflowError) as error:
         raise SystemExit(
-            f"{option} {port} cannot be used ({error}): write another port, or leave it out for a free one"
+            f"{option} {port} cannot be used ({error}): write another port, or none for a free one"
         ) from None
 
 

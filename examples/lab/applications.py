@@ -70,9 +70,9 @@ class Origins:
 
 @dataclass
 class State:
-    """What has been changed: scenarios that are mended, and policies of one's own by their token."""
+    """What has been changed: the scenarios that are fixed, and the users' own policies by their token."""
 
-    mended: set[str] = field(default_factory=set)
+    fixed: set[str] = field(default_factory=set)
     own: dict[str, Server] = field(default_factory=dict)
     counts: dict[str, int] = field(default_factory=dict)
 
@@ -219,13 +219,13 @@ class Lab:
         scenario = BY_ID.get(name)
         if scenario is None:
             return None
-        mended = name in state.mended and scenario.mended is not None
+        fixed = name in state.fixed and scenario.fixed is not None
         with self._lock:
-            if (name, mended) not in self._made:
-                text = scenario.mended if mended and scenario.mended is not None else scenario.server
+            if (name, fixed) not in self._made:
+                text = scenario.fixed if fixed and scenario.fixed is not None else scenario.server
                 server = read(self.origins.fill(text))
-                self._made[name, mended] = make_application(scenario, server, self.origins, lambda: self._count(name))
-        return self._made[name, mended]
+                self._made[name, fixed] = make_application(scenario, server, self.origins, lambda: self._count(name))
+        return self._made[name, fixed]
 
     def _count(self, name: str) -> int:
         with self._lock:

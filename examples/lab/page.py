@@ -1,4 +1,4 @@
-"""The page of the lab, on an origin of its own, and what it asks of its own server."""
+"""The page of the lab, on an origin of its own, and the requests to its own server."""
 
 from __future__ import annotations
 
@@ -54,16 +54,16 @@ def create_app(origins: Origins, labs: list[Lab], state: State) -> Any:
     def scenarios() -> Any:
         return jsonify({scenario.id: described(scenario, origins, state) for scenario in SCENARIOS})
 
-    @app.post("/mend/<name>")
-    def mend(name: str) -> Any:
+    @app.post("/fix/<name>")
+    def fix(name: str) -> Any:
         scenario = BY_ID.get(name) or abort(404)
-        wanted = bool(_json().get("mended"))
-        (state.mended.add if wanted else state.mended.discard)(name)
+        wanted = bool(_json().get("fixed"))
+        (state.fixed.add if wanted else state.fixed.discard)(name)
         return jsonify(described(scenario, origins, state))
 
     @app.post("/reset")
     def reset() -> Any:
-        state.mended.clear()
+        state.fixed.clear()
         state.counts.clear()
         for lab in labs:
             if lab.exchanges is not None:
@@ -82,7 +82,7 @@ def create_app(origins: Origins, labs: list[Lab], state: State) -> Any:
 
     @app.post("/own")
     def own() -> Any:
-        """Read a policy and a request that somebody wrote, keep the policy, and say what the model thinks of both."""
+        """Read a policy and a request that a user wrote, keep the policy, and return the model's prediction."""
         given = _json()
         try:
             server = _valid(origins.fill(str(given.get("server", ""))))
@@ -101,20 +101,20 @@ def create_app(origins: Origins, labs: list[Lab], state: State) -> Any:
 
 def described(scenario: Scenario, origins: Origins, state: State) -> dict[str, Any]:
     """Return what the page shows of *scenario* as it stands."""
-    mended = scenario.id in state.mended
+    fixed = scenario.id in state.fixed
     asked = request_of(scenario, state)
-    broken, fixed = _codes(scenario, origins)
+    broken, right = _codes(scenario, origins)
     return {
         "id": scenario.id,
         "title": scenario.title,
         "why": scenario.why,
-        "mended": mended,
-        "canMend": scenario.mended is not None or scenario.mended_request is not None,
+        "fixed": fixed,
+        "canFix": scenario.fixed is not None or scenario.fixed_request is not None,
         "request": asdict(asked)
         | {"url": url_of(asked, scenario.id, origins, ""), "code": request_code(asked, scenario.id, origins)},
-        "server": fixed if mended else broken,
+        "server": right if fixed else broken,
         "diff": diff(scenario, origins),
-        "promise": "readable" if mended else scenario.outcome,
+        "promise": "readable" if fixed else scenario.outcome,
     }
 
 
@@ -125,7 +125,7 @@ def _codes(scenario: Scenario, origins: Origins) -> tuple[str, str]:
         return "\n\n".join(filter(None, [_as_hook(origins.fill(lines)), setting]))
 
     broken = whole(scenario.server)
-    return broken, whole(scenario.mended) if scenario.mended is not None else broken
+    return broken, whole(scenario.fixed) if scenario.fixed is not None else broken
 
 
 def _as_hook(lines: str) -> str:
@@ -140,11 +140,11 @@ def _as_hook(lines: str) -> str:
 
 def diff(scenario: Scenario, origins: Origins) -> list[str]:
     """Return the lines of the fix, with ``-`` and ``+``."""
-    if scenario.mended is not None:
+    if scenario.fixed is not None:
         before, after = (code.split("\n") for code in _codes(scenario, origins))
-    elif scenario.mended_request is not None:
+    elif scenario.fixed_request is not None:
         before = request_code(scenario.request, scenario.id, origins).split("\n")
-        after = request_code(scenario.mended_request, scenario.id, origins).split("\n")
+        after = request_code(scenario.fixed_request, scenario.id, origins).split("\n")
     else:
         return []
     lines = []

@@ -1,4 +1,4 @@
-"""What the model of the browser says of a scenario, on an instance of the servers that nobody else sees."""
+"""What the browser model predicts for a scenario, with servers of its own, so that counters are not changed."""
 
 from __future__ import annotations
 
@@ -114,12 +114,12 @@ class _Cached:
 
 
 def predict_scenario(scenario: Scenario, profile: str, origins: Origins, state: State) -> dict[str, Any]:
-    """Return the prediction for *scenario* as it stands, mended or not."""
+    """Return the prediction for *scenario* as it stands, fixed or not."""
     return predict(request_of(scenario, state), scenario.id, profile, origins, state)
 
 
 def request_of(scenario: Scenario, state: State) -> Request:
     """Return what the page sends in *scenario* as it stands."""
-    if scenario.id in state.mended and scenario.mended_request is not None:
-        return scenario.mended_request
+    if scenario.id in state.fixed and scenario.fixed_request is not None:
+        return scenario.fixed_request
     return scenario.request

@@ -163,7 +163,7 @@ def webkit() -> Iterator[WebKit]:
             "GIO_USE_PROXY_RESOLVER": "dummy",
         }
         quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-        server = subprocess.Popen([driver_path, f"--port={port}"], env=environment, **quiet)
+        server = subprocess.Popen([driver_path, f"--port={port}"], env=environment, **quiet)  # type: ignore[call-overload]
         try:
             driver = _remote(port)
             try:
@@ -207,4 +207,4 @@ def _display(screen: str) -> Iterator[str]:
         process.wait(20)
 
 
-ENGINES = {"chrome": chromium, "firefox": firefox, "safari": webkit}
+ENGINES: dict[str, Any] = {"chrome": chromium, "firefox": firefox, "safari": webkit}

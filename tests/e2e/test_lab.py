@@ -1,4 +1,4 @@
-"""The lab in three engines: every scenario does what it promises, the model predicts it, and the fix mends it."""
+"""The lab in three engines: every scenario does what it promises, the model predicts it, and the fix fixes it."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ RUN_ALL = """
 async () => {
   const results = {};
   await lab.post("/reset");
-  for (const {id, canMend} of Object.values(lab.scenarios())) {
-    for (const mended of canMend ? [false, true] : [false]) {
-      const scenario = await lab.post(`/mend/${id}`, {mended});
+  for (const {id, canFix} of Object.values(lab.scenarios())) {
+    for (const fixed of canFix ? [false, true] : [false]) {
+      const scenario = await lab.post(`/fix/${id}`, {fixed});
       const predicting = lab.post(`/predict/${id}`, {profile: lab.profile});
       const late = new Promise(resolve => setTimeout(() => resolve({outcome: "no answer"}), 15000));
       const result = await Promise.race([lab.send(scenario.request, predicting), late]);
       const text = (name) => document.getElementById(name).textContent;
-      results[`${id} ${mended ? "mended" : "broken"}`] = {
+      results[`${id} ${fixed ? "fixed" : "broken"}`] = {
         outcome: result.outcome, predicted: (await predicting), promise: scenario.promise, did: text("did"),
         agreement: text("agreement"), exchanges: document.querySelectorAll(".exchange").length,
       };
@@ -79,13 +79,13 @@ def test_every_scenario_in_every_engine(profile: str, lab: str) -> None:
         console = [re.sub(r"\?run=\w+", "", line) for line in engine.console()]
     wrong = []
     for scenario in SCENARIOS:
-        for state in ("broken", "mended") if scenario.mended or scenario.mended_request else ("broken",):
+        for state in ("broken", "fixed") if scenario.fixed or scenario.fixed_request else ("broken",):
             result = results[f"{scenario.id} {state}"]
-            promised = "readable" if state == "mended" else scenario.differs.get(profile, scenario.outcome)
+            promised = "readable" if state == "fixed" else scenario.differs.get(profile, scenario.outcome)
             seen = (result["outcome"], result["predicted"]["outcome"], result["agreement"])
             if seen != (promised, promised, "They agree."):
                 wrong.append((scenario.id, state, promised, result))
-            if state == "mended" and scenario.shows not in result["did"]:
+            if state == "fixed" and scenario.shows not in result["did"]:
                 wrong.append((scenario.id, "does not show", scenario.shows, result["did"]))
             # WebKit looks at the status of a refused preflight first.
             kinds = {
@@ -95,9 +95,9 @@ def test_every_scenario_in_every_engine(profile: str, lab: str) -> None:
             if promised == "blocked" and result["predicted"]["kind"] not in kinds:
                 wrong.append((scenario.id, "for another reason", result["predicted"]["kind"], result))
             if engine.has_console and not any(result["predicted"]["console"] in line for line in console):
-                wrong.append((scenario.id, "not on the console", result["predicted"]["console"]))
+                wrong.append((scenario.id, "not on the console", result["predicted"]["console"]))  # type: ignore[arg-type]
             if result["exchanges"] == 0:
-                wrong.append((scenario.id, "nothing arrived", result))
+                wrong.append((scenario.id, "nothing arrived", result))  # type: ignore[arg-type]
     assert not wrong, "\n".join(map(str, wrong))
     assert "executed by the server so far: 1" in results["preflight-executed broken"]["did"]
     assert "executed by the server so far: 1" in results["post-executed broken"]["did"]
@@ -126,13 +126,13 @@ def test_a_scenario_by_its_buttons(page: Page, lab: str) -> None:
     expect(page.locator("#agreement")).to_have_text("They agree.")
     expect(page.locator("#predicted")).to_contain_text("has been blocked by CORS policy")
     expect(page.locator(".exchange mark")).to_contain_text(["Access-Control-Allow-Origin"])
-    page.click("#mend")
+    page.click("#fix")
     expect(page.locator("#verdict")).to_have_text(re.compile("^Readable"))
     expect(page.locator("#server")).to_contain_text("CORS(app, origins=")
-    page.click("#unmend")
+    page.click("#unfix")
     page.click("#send")
     expect(page.locator("#verdict")).to_have_text(re.compile("^Blocked"))
-    page.click("#mend")
+    page.click("#fix")
     page.click("#reset")
     expect(page.locator("#server")).to_contain_text("after_request")
     assert [each for each in errors if "CORS policy" not in each and "net::ERR_FAILED" not in each] == []
@@ -148,10 +148,10 @@ def test_it_works_by_keyboard_alone(page: Page, lab: str) -> None:
     page.locator("#send").focus()
     page.keyboard.press("Enter")
     expect(page.locator("#verdict")).to_have_text(re.compile("^Blocked"))
-    page.locator("#mend").focus()
+    page.locator("#fix").focus()
     page.keyboard.press("Space")
     expect(page.locator("#verdict")).to_have_text(re.compile("^Readable"))
-    expect(page.locator("#unmend")).to_be_focused()
+    expect(page.locator("#unfix")).to_be_focused()
 
 
 def test_your_own_policy_and_request(page: Page, lab: str) -> None:

@@ -52,7 +52,7 @@ def fetch(port: int, origin: str, path: str = "/items", **options: Any) -> Any:
 
 def test_a_browser_reads_what_it_may(port: int) -> None:
     for options in ({}, {"method": "PUT", "headers": [("Content-Type", "application/json")], "body": b"{}"}):
-        outcome, exchanges = fetch(port, APP, **options)
+        outcome, exchanges = fetch(port, APP, **options)  # type: ignore[arg-type]
         assert (outcome.type, outcome.status) == ("cors", 200), outcome.failures
         for exchange in exchanges:
             values = [

@@ -103,11 +103,11 @@ class TestOptions:
     @pytest.mark.parametrize(
         ("wrong", "message"),
         [
-            pytest.param(lambda: CORS(make(), origin=APP), "origin: 'origin' is not an option: did you mean 'origins'?", id="a misspelt option"),
-            pytest.param(lambda: CORS(orgins=APP), "orgins: 'orgins' is not an option: did you mean 'origins'?", id="a misspelt option before any app"),
+            pytest.param(lambda: CORS(make(), origin=APP), "origin: 'origin' is not an option: did you mean 'origins'?", id="a misspelt option"),  # type: ignore[call-arg]
+            pytest.param(lambda: CORS(orgins=APP), "orgins: 'orgins' is not an option: did you mean 'origins'?", id="a misspelt option before any app"),  # type: ignore[call-arg]
             pytest.param(lambda: CORS(make(), supports_credentials=True), "origins: '*' is the default, because no origins are given, and is prohibited with supports_credentials: write the address of the page there, as in origins=['http://localhost:3000']", id="credentials without origins"),
             pytest.param(lambda: CORS(make(), resources="{"), "resources: '{' is not JSON", id="resources that are no JSON"),
-            pytest.param(lambda: CORS(make(), resources=re.compile("/api/.*")), "resources: re.compile('/api/.*') is not a path pattern: write '/api/*'", id="an expression as resources"),
+            pytest.param(lambda: CORS(make(), resources=re.compile("/api/.*")), "resources: re.compile('/api/.*') is not a path pattern: write '/api/*'", id="an expression as resources"),  # type: ignore[arg-type]
             pytest.param(lambda: CORS(make(origins=APP), origins=APP), "has CORS already: write one call: CORS(app, origins='https://app.example')", id="CORS twice"),
             pytest.param(lambda: CORS(Blueprint("b", "b"), origins="x.example"), "origins: 'x.example' is not an origin: write 'https://x.example'", id="a blueprint with a bad origin"),
         ],
@@ -263,8 +263,8 @@ class TestResponses:
     def test_an_error_of_every_kind(self) -> None:
         app = make(origins=APP)
         app.add_url_rule("/abort", "abort", lambda: flask.abort(403))
-        app.add_url_rule("/raise", "raise", lambda: 1 / 0)
-        app.add_url_rule("/handled", "handled", lambda: {}["x"])
+        app.add_url_rule("/raise", "raise", lambda: 1 / 0)  # type: ignore[arg-type]
+        app.add_url_rule("/handled", "handled", lambda: {}["x"])  # type: ignore[index]
         app.register_error_handler(KeyError, lambda error: ("handled", 418))
         app.logger.disabled = True
         for path, status in {"/abort": 403, "/raise": 500, "/handled": 418, "/none": 404}.items():
@@ -309,7 +309,7 @@ class TestResponses:
                 yield flask.request.path
                 yield " end"
 
-            return flask.Response(parts())
+            return flask.Response(parts())  # type: ignore[call-arg]
 
         response = Client(app).get("/stream", headers={"Origin": APP})
         assert (response.text, response.headers["Access-Control-Allow-Origin"]) == ("/stream end", APP)

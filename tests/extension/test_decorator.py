@@ -158,7 +158,7 @@ class TestWhereItStands:
         app = make()
 
         class Item(MethodView):
-            decorators = (faithful, cross_origin(origins=APP), faithful)
+            decorators = (faithful, cross_origin(origins=APP), faithful)  # type: ignore[assignment]
 
             def get(self) -> str:
                 return "get"
@@ -168,7 +168,7 @@ class TestWhereItStands:
                 return "put"
 
         class Old(View):
-            decorators = (cross_origin(origins="*"),)
+            decorators = (cross_origin(origins="*"),)  # type: ignore[assignment]
 
             def dispatch_request(self) -> str:
                 return "old"
@@ -377,7 +377,7 @@ class TestAlone:
     def test_errors_of_the_view_have_the_headers(self) -> None:
         app = make(covered=False)
         app.add_url_rule("/abort", "abort", cross_origin(origins=APP)(lambda: flask.abort(418)))
-        app.add_url_rule("/raise", "raise", cross_origin(origins=APP)(lambda: 1 / 0))
+        app.add_url_rule("/raise", "raise", cross_origin(origins=APP)(lambda: 1 / 0))  # type: ignore[arg-type]
         app.logger.disabled = True
         assert (allowed(app, "/abort"), allowed(app, "/raise")) == (APP, APP)
 
@@ -399,7 +399,7 @@ def site() -> Flask:
     CORS(outer, origins=OUTER)
 
     class Item(MethodView):
-        decorators = (cross_origin(origins=VIEW),)
+        decorators = (cross_origin(origins=VIEW),)  # type: ignore[assignment]
 
         @cross_origin(origins=METHOD, supports_credentials=True)
         def put(self, **_: Any) -> str:

@@ -85,7 +85,7 @@ def test_the_inner_application_does_not_keep_the_application() -> None:
 def test_another_wrapper_stays_as_it_is() -> None:
     app = Flask(__name__)
     wrapper: Any = lambda environ, start_response: []  # noqa: E731
-    app.wsgi_app = wrapper
+    app.wsgi_app = wrapper  # type: ignore[method-assign]
     assert weak_wsgi_app(app) is wrapper
 
 

@@ -306,7 +306,7 @@ def test_resources_decide_for_the_paths_that_they_cover() -> None:
 def test_a_mistake_that_the_config_makes_names_the_view() -> None:
     app = Flask(__name__)
     app.config |= {"CORS_ORIGINS": "*", "TESTING": True}
-    app.add_url_rule("/x", "x", cross_origin(supports_credentials=True)(save.__wrapped__))
+    app.add_url_rule("/x", "x", cross_origin(supports_credentials=True)(save.__wrapped__))  # type: ignore[attr-defined]
     message = r"@cross_origin on tests\.extension\.test_hidden_marks\.save: origins: '\*' is prohibited"
     with pytest.raises(CORSConfigError, match=message):
         app.test_client().get("/x", headers={"Origin": APP})

@@ -63,7 +63,7 @@ def flask_by_app(options: dict[str, Any]) -> tuple[App, App]:
 
 def flask_by_resources(options: dict[str, Any]) -> tuple[App, App]:
     app = flask_app()
-    CORS(app, resources={"/*": options})
+    CORS(app, resources={"/*": options})  # type: ignore[dict-item]
     return app, flask_app()
 
 
@@ -135,7 +135,7 @@ def falcon_app() -> App:
             resp.data = body
 
     app = falcon.App()
-    app.add_sink(view, "/")
+    app.add_sink(view, "/")  # type: ignore[arg-type]
     wsgi_app: App = app
     return wsgi_app
 

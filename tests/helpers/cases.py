@@ -89,7 +89,7 @@ READABLE = {"Access-Control-Allow-Origin": APP, "Vary": "Origin"}
 UNREADABLE = {"Vary": "Origin"}
 
 
-def _row(policy: dict[str, Any], request: Request, status: int, answers: dict[str, str], body: Any = None, *, id: str):
+def _row(policy: dict[str, Any], request: Request, status: int, answers: dict[str, str], body: Any = None, *, id: str):  # type: ignore[no-untyped-def]
     return pytest.param(Case(policy, request, status, answers, body), id=id)
 
 

@@ -179,7 +179,7 @@ def test_the_callables_of_a_policy_are_checked() -> None:
             return True
 
     with pytest.raises(CORSConfigError) as raised:
-        CORSPolicy(origins=[asynchronous, Asynchronous(), lambda origin: True])
+        CORSPolicy(origins=[asynchronous, Asynchronous(), lambda origin: True])  # type: ignore[list-item, misc]
     hints = [problem.hint for problem in raised.value.problems]
     plain = "write a plain def that returns True or False"
     assert hints == [plain, plain, "write def allowed(origin: str, environ: dict) -> bool"]
@@ -188,7 +188,10 @@ def test_the_callables_of_a_policy_are_checked() -> None:
 def test_all_problems_are_reported_at_once() -> None:
     with pytest.raises(CORSConfigError) as raised:
         CORSPolicy(
-            origins=["https://a.example/x", "b.example"], methods=["patch"], max_age=-1, supports_credentials="no"
+            origins=["https://a.example/x", "b.example"],
+            methods=["patch"],
+            max_age=-1,
+            supports_credentials="no",  # type: ignore[arg-type]
         )  # type: ignore[arg-type]
     assert [problem.option for problem in raised.value.problems] == [
         "supports_credentials",
@@ -215,7 +218,7 @@ def test_an_unknown_option_is_a_type_error_too() -> None:
 
 def test_options_are_keywords_only() -> None:
     with pytest.raises(TypeError):
-        CORSPolicy("*")  # type: ignore[misc]
+        CORSPolicy("*")  # type: ignore[call-arg, misc]
 
 
 def test_a_long_value_is_cut_in_its_message() -> None:
@@ -319,7 +322,7 @@ def test_a_changed_copy_is_checked_again() -> None:
     with pytest.raises(CORSConfigError):
         dataclasses.replace(policy, supports_credentials=True)
     with pytest.raises(CORSConfigError, match="did you mean 'methods'"):
-        dataclasses.replace(policy, method="PUT")
+        dataclasses.replace(policy, method="PUT")  # type: ignore[call-arg]
 
 
 def test_policies_are_equal_by_value_and_survive_copying() -> None:
@@ -348,7 +351,7 @@ class TestFromMapping:
                 "CORS_SUPPORTS_CREDENTIALS": "Yes",
                 "CORS_MAX_AGE": " 60 ",
                 "OTHER": 1,
-                5: 6,
+                5: 6,  # type: ignore[dict-item]
             }
         )  # type: ignore[dict-item]
         assert policy == CORSPolicy(

@@ -121,9 +121,9 @@ const element = (tag, text, className) => {
 };
 
 const verdicts = {
-  readable: "Readable: script got the answer.",
+  readable: "Readable: JavaScript got the response.",
   blocked: "Blocked: the browser kept the answer from script.",
-  opaque: "Opaque: script knows that there was an answer, and nothing of it.",
+  opaque: "Opaque: JavaScript knows that there was a response, but cannot read it.",
   dead: "A server does not answer at all: this is no CORS error. Start the lab again.",
 };
 
@@ -134,7 +134,7 @@ function show(result, prediction, seen) {
   const preflights = seen.exchanges.filter((each) => each.line.startsWith("OPTIONS ")).length;
   const executed = current && seen.counts[current.id];
   $("did").textContent = [
-    result.error ? `script sees ${result.error}` : `status ${result.status}`,
+    result.error ? `JavaScript gets ${result.error}` : `status ${result.status}`,
     ...(result.headers || []).map(([name, value]) => `${name}: ${value}`),
     ...(result.body ? ["", result.body.trim()] : []),
     "",
@@ -144,12 +144,12 @@ function show(result, prediction, seen) {
   $("engine").textContent = engines[profile];
   $("predicted").textContent = [
     prediction.outcome,
-    ...(prediction.scriptSees ? [`script sees ${prediction.scriptSees}`] : []),
+    ...(prediction.scriptSees ? [`JavaScript gets ${prediction.scriptSees}`] : []),
     ...(prediction.preflight.length ? [`a preflight was needed: ${prediction.preflight.join("; ")}`] : []),
     ...(prediction.console ? ["", "on the console:", prediction.console] : []),
   ].join("\n");
   const agrees = prediction.outcome === result.outcome && (result.outcome !== "readable" || !prediction.status || !result.status || prediction.status === result.status);
-  $("agreement").textContent = result.outcome === "dead" ? "" : agrees ? "They agree." : "They do not agree. An extension, a setting or a cache may stand between; if not, please report it.";
+  $("agreement").textContent = result.outcome === "dead" ? "" : agrees ? "They agree." : "They do not agree. An extension, a setting or a cache may be the cause. If not, please report it.";
   $("agreement").dataset.agrees = agrees;
   const list = element("ul");
   for (const finding of prediction.findings) {
@@ -186,9 +186,9 @@ function describe(scenario) {
   $("why").textContent = scenario.why;
   $("request").textContent = scenario.request.code;
   $("server").textContent = scenario.server;
-  $("mend").hidden = scenario.mended || !scenario.canMend;
-  $("unmend").hidden = !scenario.mended;
-  $("change").hidden = !scenario.canMend;
+  $("fix").hidden = scenario.fixed || !scenario.canFix;
+  $("unfix").hidden = !scenario.fixed;
+  $("change").hidden = !scenario.canFix;
   $("diff").replaceChildren(...scenario.diff.flatMap((line) => [
     element("span", line, line.startsWith("+") ? "added" : line.startsWith("-") ? "removed" : ""), "\n",
   ]));
@@ -196,10 +196,10 @@ function describe(scenario) {
 
 const sendCurrent = () => send(current.request, post(`/predict/${current.id}`, {profile}));
 
-async function change(mended) {
-  describe(await post(`/mend/${current.id}`, {mended}));
-  (mended ? $("unmend") : $("mend")).focus();
-  if (mended) await sendCurrent();
+async function change(fixed) {
+  describe(await post(`/fix/${current.id}`, {fixed}));
+  (fixed ? $("unfix") : $("fix")).focus();
+  if (fixed) await sendCurrent();
   else $("results").hidden = true;
 }
 
@@ -279,8 +279,8 @@ $("own").addEventListener("submit", async (event) => {
 // --- start ---------------------------------------------------------------------------------------------------
 
 $("send").addEventListener("click", sendCurrent);
-$("mend").addEventListener("click", () => change(true));
-$("unmend").addEventListener("click", () => change(false));
+$("fix").addEventListener("click", () => change(true));
+$("unfix").addEventListener("click", () => change(false));
 $("reset").addEventListener("click", async () => {
   await post("/reset");
   scenarios = await (await fetch("/scenarios")).json();
