@@ -5,6 +5,7 @@ https://peps.python.org/pep-3333/
 
 from __future__ import annotations
 
+import inspect
 import logging
 import sys
 from collections.abc import Callable, Iterable, Mapping
@@ -78,6 +79,9 @@ class CORSMiddleware:
     ) -> None:
         if not callable(app):
             raise TypeError(f"app: {shown(app)} is not a WSGI application: write CORSMiddleware(app, origins=[...])")
+        if inspect.iscoroutinefunction(app) or inspect.iscoroutinefunction(getattr(app, "__call__", None)):  # noqa: B004
+            hint = "use the CORS middleware of your ASGI framework, or serve the application as WSGI"
+            raise TypeError(f"app: {shown(app)} is an ASGI application, and this middleware is for WSGI: {hint}")
         if policy is None:
             policy = CORSPolicy(**options)
         elif options:

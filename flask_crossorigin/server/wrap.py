@@ -1,4 +1,4 @@
-"""TODO."""
+"""Applications that are wrapped without a line of code: by name, or in a PasteDeploy file."""
 
 from __future__ import annotations
 
@@ -13,15 +13,25 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
 
-def wrap(application: str) -> CORSMiddleware:
+def wrap(application: str, *, prefix: str = "CORS_") -> CORSMiddleware:
     """Import the WSGI application ``"package.module:name"`` and wrap it with the policy of the environment.
 
-    For applications that nobody may edit: ``gunicorn 'flask_crossorigin:wrap("mlflow.server:app")'`` with
+    For applications that you cannot edit: ``gunicorn 'flask_crossorigin:wrap("package.module:app")'`` with
     ``CORS_ORIGINS`` and the other options set. ``"package.module:create_app()"`` calls a factory.
-    Raises ``CORSConfigError`` for the policy, and whatever the import raises.
+    *prefix*: of the variables' names.
+
+    Raises ``CORSConfigError`` for the policy, ``TypeError`` for an ASGI application, and whatever the import raises.
     """
-    policy = CORSPolicy.from_env()
+    policy = CORSPolicy.from_env(prefix)
     return CORSMiddleware(import_application(application), policy)
+
+
+def filter_app_factory(app: WSGIApplication, _: dict[str, str], **options: str) -> CORSMiddleware:
+    """Wrap *app* for PasteDeploy: ``[filter:cors]`` with ``use = egg:flask-crossorigin``; the other lines are options.
+
+    https://docs.pylonsproject.org/projects/pastedeploy/en/latest/#paste-filter-app-factory
+    """
+    return CORSMiddleware(app, CORSPolicy.from_mapping({name.upper(): value for name, value in options.items()}, ""))
 
 
 def import_application(application: str) -> WSGIApplication:
@@ -34,13 +44,12 @@ def import_application(application: str) -> WSGIApplication:
         if not hasattr(found, attribute):
             import difflib
 
-            close = "".join(
-                f": did you mean {match!r}?" for match in difflib.get_close_matches(attribute, dir(found), 1)
-            )
-            raise ImportError(f"{application!r}: there is no {attribute!r}{close}")
+            close = difflib.get_close_matches(attribute, dir(found), 1)
+            hint = f": did you mean {close[0]!r}?" if close else ""
+            raise ImportError(f"{application!r}: there is no {attribute!r}{hint}")
         found = getattr(found, attribute)
     if name.endswith("()"):
         found = found()
     if not callable(found):
-        raise TypeError(f"{application!r} is {shown(found)}, which is no WSGI application")
+        raise TypeError(f"{application!r} is {shown(found)}, which is not a WSGI application")
     return found  # type: ignore[no-any-return]

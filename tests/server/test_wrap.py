@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import sys
 import types
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from flask_crossorigin import CORSConfigError, wrap
+from flask_crossorigin import CORSConfigError, CORSMiddleware, wrap
+from flask_crossorigin.server.wrap import filter_app_factory
 
-from ..helpers.cases import APP
+from ..helpers.cases import APP, OTHER
 from ..helpers.wsgi import hello, origin_of, request
 
 
@@ -47,5 +49,44 @@ class TestWrap:
             wrap(application)
 
     def test_what_is_no_application_is_refused(self) -> None:
-        with pytest.raises(TypeError, match="'somebodys_app:number' is 5, which is no WSGI application"):
+        with pytest.raises(TypeError, match="'somebodys_app:number' is 5, which is not a WSGI application"):
             wrap("somebodys_app:number")
+
+    def test_the_variables_may_have_another_prefix(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("MYAPP_CORS_ORIGINS", OTHER)
+        app = wrap("somebodys_app:app", prefix="MYAPP_CORS_")
+        assert [origin_of(request(app, origin=origin)) for origin in (APP, OTHER)] == [None, OTHER]
+
+
+class Asynchronous:
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        pass
+
+
+async def asynchronous(scope: Any, receive: Any, send: Any) -> None:
+    pass
+
+
+@pytest.mark.parametrize("app", [Asynchronous(), asynchronous], ids=["an object", "a function"])
+def test_an_asgi_application_is_refused_at_start(app: Any) -> None:
+    with pytest.raises(TypeError, match="is an ASGI application, and this middleware is for WSGI"):
+        CORSMiddleware(app, origins="*")
+
+
+class TestPasteDeploy:
+    def test_the_lines_of_a_filter_are_the_options(self) -> None:
+        app = filter_app_factory(hello, {}, origins=f"{APP}, {OTHER}", supports_credentials="true", max_age="5")
+        result = request(app, origin=OTHER)
+        assert origin_of(result) == OTHER
+        assert ("Access-Control-Allow-Credentials", "true") in result.headers
+
+    def test_a_misspelt_line_is_an_error(self) -> None:
+        with pytest.raises(CORSConfigError, match="ORIGIN: 'ORIGIN' is not an option: did you mean 'ORIGINS'"):
+            filter_app_factory(hello, {}, origin=APP)
+
+    def test_the_ini_file_of_the_example_works(self) -> None:
+        plaster = pytest.importorskip("plaster")
+        ini = Path(__file__).parents[2] / "examples" / "pyramid.ini"
+        app = plaster.get_loader(str(ini), protocols=["wsgi"]).get_wsgi_app()
+        answers = [request(app, "GET", "/public", origin=origin) for origin in (APP, OTHER)]
+        assert [(answer.status, origin_of(answer)) for answer in answers] == [("200 OK", APP), ("200 OK", None)]
