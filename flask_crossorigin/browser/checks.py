@@ -49,7 +49,7 @@ REDIRECT_STATUSES = frozenset({301, 302, 303, 307, 308})
 def get(headers: Sequence[Header], name: str) -> str | None:
     """Return the values of all lines of a header in one, or ``None``.
 
-    Https://fetch.spec.whatwg.org/#concept-header-list-get
+    https://fetch.spec.whatwg.org/#concept-header-list-get
     """
     values = [value.strip(" \t") for each, value in headers if each.lower() == name]
     return ", ".join(values) if values else None

@@ -94,7 +94,7 @@ class Client:
     def _metadata(self, wire: WireRequest, request: Request) -> list[Header]:
         """Return the Sec-Fetch headers, which browsers send to trustworthy servers only.
 
-        Https://w3c.github.io/webappsec-fetch-metadata/
+        https://w3c.github.io/webappsec-fetch-metadata/
         """
         if not wire.url.is_trustworthy:
             return []

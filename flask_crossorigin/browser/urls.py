@@ -63,7 +63,7 @@ class URL(NamedTuple):
     def is_trustworthy(self) -> bool:
         """Whether the connection is safe from changes on the network.
 
-        Https://w3c.github.io/webappsec-secure-contexts/
+        https://w3c.github.io/webappsec-secure-contexts/
         """
         return self.scheme in ("https", "wss") or is_loopback(self.host)
 
@@ -153,7 +153,7 @@ def _ascii(host: str) -> str:
 def _ipv4(host: str) -> str | None:
     """Return the IPv4 address that *host* means, however it is written.
 
-    Https://url.spec.whatwg.org/#concept-ipv4-parser
+    https://url.spec.whatwg.org/#concept-ipv4-parser
     """
     parts = host.removesuffix(".").split(".")
     if len(parts) > 4:
@@ -172,7 +172,7 @@ def _ipv4(host: str) -> str | None:
 def _number(text: str) -> int:
     """Return the decimal, octal or hexadecimal number *text*; ``0x`` is 0.
 
-    Https://url.spec.whatwg.org/#ipv4-number-parser
+    https://url.spec.whatwg.org/#ipv4-number-parser
     """
     base = 16 if text[:2].lower() == "0x" else 8 if len(text) > 1 and text[0] == "0" else 10
     digits = text[2:] if base == 16 else text

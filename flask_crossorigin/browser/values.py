@@ -62,7 +62,7 @@ class WireResponse(NamedTuple):
 
 
 class NoAnswerError(Exception):
-    """Thrown into ``Browser.fetch`` in place of an ``Answer``; *cause*: ``refused``, ``dns``, ``tls`` or the like."""
+    """Thrown into ``BrowserModel.fetch`` in place of a ``WireResponse``; *cause*: ``refused``, ``dns``, ``tls`` ..."""
 
     def __init__(self, cause: str, text: str) -> None:
         super().__init__(text)

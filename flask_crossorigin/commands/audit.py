@@ -11,6 +11,7 @@ import click
 
 from ..browser.client import base_of, wsgi_transport
 from ..browser.urls import parse
+from ..browser.values import NoAnswerError, WireRequest
 from ..doctor.audit import Vulnerability
 from ..doctor.audit import audit as run_audit
 from ..server.policy import CORSPolicy
@@ -21,7 +22,10 @@ from .common import app_option, json_option, load_application, origin_of, plain,
 @click.command()
 @click.argument("url", required=False)
 @click.option(
-    "--trusted", multiple=True, metavar="ORIGIN", help="An origin that is meant to read; attacks are built on it."
+    "--trusted",
+    multiple=True,
+    metavar="ORIGIN",
+    help="An origin that is allowed on purpose. The audit tries similar origins.",
 )
 @app_option
 @json_option
@@ -35,7 +39,13 @@ def audit(url: str | None, trusted: tuple[str, ...], application: str | None, as
         target = parse(url)
         if target is None or not target.is_http:
             usage(f"{url!r} is not a URL: write https://api.example/items")
-        found = run_audit(transport(), target, [*map(origin_of, trusted)] or [target.origin])
+        origins = [*map(origin_of, trusted)] or [target.origin]
+        network = transport()
+        try:
+            network(WireRequest("actual", "GET", target, []))
+        except NoAnswerError as error:
+            usage(f"{url} does not answer: {error}")
+        found = run_audit(network, target, origins)
     else:
         found = _audited(load_application(application), [*map(origin_of, trusted)])
     if as_json:

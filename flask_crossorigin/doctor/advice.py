@@ -103,7 +103,8 @@ def remedy(blocked: Blocked, exchange: Exchange | None, origin: str) -> str:
 
 def _missing_title(case: _Case) -> str:
     if case.status >= 500:
-        return f"{case.subject} is an error page ({case.status}) without CORS headers, which hide the real error"
+        hides = "so the browser hides the real error from JavaScript"
+        return f"{case.subject} is an error page ({case.status}) without CORS headers, {hides}"
     shown = f" ({case.status})" if case.status else ""
     return f"{case.subject}{shown} has no Access-Control-Allow-Origin header"
 
@@ -112,7 +113,7 @@ def _missing_remedy(case: _Case) -> str:
     call = f"CORS(app, origins=[{case.origin!r}])"
     if case.status >= 500:
         return f"look for the error in the server's log; {call} adds the headers to error pages too"
-    return f"write {call}; if it is there already, another server in front of the application answered"
+    return f"write {call} if this page may read the response; if CORS is there already, add the origin to its list"
 
 
 def _mismatch_remedy(case: _Case) -> str:
@@ -180,7 +181,7 @@ _TITLES: dict[Check, Callable[[_Case], str]] = {
     "acah-unparsable": lambda case: f"Access-Control-Allow-Headers is not a list of header names: {case.value!r}",
     "method": lambda case: f"Access-Control-Allow-Methods does not list the method {case.value}",
     "header": lambda case: f"Access-Control-Allow-Headers does not list the request header {case.header}",
-    "hop-check": lambda _: "a redirect on the way does not allow the page to read it",
+    "hop-check": lambda _: "a redirect response does not allow the origin of the page",
     "credentials": lambda _: "the redirect's Location has a username or password in it",
     "scheme": lambda case: f"the redirect leads to a {case.value}: URL, which pages may not fetch",
     "limit": lambda _: f"there are more than {MAX_REDIRECTS} redirects",

@@ -169,7 +169,7 @@ def _as_trusted(transport: Transport, url: URL, origin: str) -> Iterator[Vulnera
     if by_origin and not 200 <= preflight.status <= 299:
         yield Vulnerability(
             harm="low",
-            attack="preflight refused to the trusted origin",
+            attack="preflight from the trusted origin is refused",
             url=str(url),
             method="OPTIONS",
             origin=origin,
@@ -186,7 +186,7 @@ def _headers(url: URL, method: str, origin: str, answer: WireResponse) -> Iterat
     if lines > 1 or "," in (allowed or ""):
         yield Vulnerability(
             harm="low",
-            attack="two writers",
+            attack="two CORS layers",
             received=f"{ORIGIN}: {allowed}",
             meaning="browsers block a response with two origins",
             remedy="write CORS headers in one layer only",
@@ -197,7 +197,7 @@ def _headers(url: URL, method: str, origin: str, answer: WireResponse) -> Iterat
             harm="low",
             attack="wildcard with credentials",
             received=f"{ORIGIN}: *; {CREDENTIALS}: true",
-            meaning="browsers block it; the usual wrong fix, reflecting every Origin, gives away every user's data",
+            meaning="browsers block it; reflecting every Origin instead would let every site read every user's data",
             remedy="list the origins that you trust, or do not allow credentials",
             **place,
         )
@@ -206,7 +206,7 @@ def _headers(url: URL, method: str, origin: str, answer: WireResponse) -> Iterat
             harm="low",
             attack="everyone may read",
             received=f"{ORIGIN}: *",
-            meaning="right for public data, and wrong for a server that only an address or a firewall protects",
+            meaning="right for public data, wrong for a server that only a firewall or an internal address protects",
             remedy="list the origins if the data is not public",
             **place,
         )

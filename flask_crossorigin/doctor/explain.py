@@ -151,7 +151,8 @@ def _kinds(
         return (check,), found, "the browser's network panel shows whether a response came, and with which headers"
     if pattern.engine == "safari" and check == "acao-missing":
         how = (
-            "Safari writes this for a missing and for a wrong header, of a preflight or of a response: run the command"
+            "Safari writes this for a missing header and for a wrong header, in the response to a preflight or in "
+            "the response itself. To find out which, run the command below"
         )
         return ("response-acao-missing", "response-acao-mismatch"), found, how
     if pattern.engine == "safari" and check == "status" and re.match("3", found.get("status", "")):

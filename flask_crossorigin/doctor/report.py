@@ -63,7 +63,9 @@ def _finding(number: int, finding: Finding, profile: str, *, full: bool) -> Iter
     failure = FAILURES.get(finding.kind)  # type: ignore[call-overload]
     if full and failure is not None and (page := mdn_page(failure.check)):
         yield f"   {page}"
-    shown = finding.console if full else {name: said for name, said in finding.console.items() if name == profile}
+    # Without a known text a browser's message is only the rule, which stands above.
+    texts = {name: said for name, said in finding.console.items() if not said.startswith(finding.rule or " ")}
+    shown = texts if full else {name: said for name, said in texts.items() if name == profile}
     for name, said in shown.items():
         yield from _wrapped(f"{_NAMES[name]} writes", said)
 

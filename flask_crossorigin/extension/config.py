@@ -24,7 +24,9 @@ def reusable(resources: Resources | None, options: Options) -> dict[str, Any]:
     problems = Problems()
     given = cast("dict[str, Any]", options)
     kept = {name: _reusable(given[name]) for name in check_names(given, problems, known=_KNOWN)}
-    problems.raise_any()
+    if problems:
+        check_alone({name: value for name, value in kept.items() if name != "resources"}, problems)
+        problems.raise_any()
     if resources is not None:
         kept["resources"] = _reusable(resources)
     return kept
@@ -76,7 +78,7 @@ def make_policy(options: Mapping[str, Any], where: str, problems: Problems) -> C
 
 _NO_ORIGINS = "is the default, because no origins are given, and is prohibited with supports_credentials"
 _NO_ORIGINS_HINT = (
-    "write the address of the page there, as in origins=['http://localhost:3000'] for a development server; "
+    "write the origin of the page, as in origins=['http://localhost:3000'] for a development server; "
     "or origins=[] if only pages of this server use it; or remove supports_credentials if no page sends cookies"
 )
 

@@ -133,7 +133,7 @@ class _Extension:
         if self.routes.has_own_policies() and not self._sees_what_flask_sees():
             warn(
                 f"{shown(self.inner)} wraps app.wsgi_app below CORS(app) and may change the host or path "
-                "by which views are found: call CORS(app) first, so that it is outside"
+                "by which views are found: call CORS(app) before anything else wraps app.wsgi_app"
             )
 
     def _sees_what_flask_sees(self) -> bool:

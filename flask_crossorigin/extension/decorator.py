@@ -1,6 +1,7 @@
 """``@cross_origin``: a policy for one view.
 
-Under ``CORS(app)`` the edge answers, and the decorated function has nothing to do: the edge sees its mark. Without
+With ``CORS(app)`` the middleware answers. It reads the mark of the decorated function, so the function itself
+does nothing. Without
 ``CORS(app)`` it answers preflights itself and sets the headers of its response, by the same functions.
 """
 

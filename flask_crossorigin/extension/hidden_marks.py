@@ -40,7 +40,8 @@ class HiddenMarks:
         if not known:
             warn(
                 f"@cross_origin on {name_of(mark.function)} is hidden by a decorator above it, "
-                "so that preflights before its first request do not know it: use functools.wraps there"
+                "so its policy is not used for preflights until the view has run once: "
+                "use functools.wraps in that decorator"
             )
         self._hidden[rule.endpoint, method] = (*known, mark.declaration)
         return True

@@ -299,8 +299,8 @@ class Routes(LatePolicy):
             environ[OVERRIDE] = self.policies.of(mark.declaration, environ.get("PATH_INFO", ""))
         elif found == "unknown":
             warn(
-                f"{name_of(outer)} runs {name_of(mark.function)}, which has @cross_origin, and it cannot be known "
-                "whether it stands for this view: its responses allow no origin. Decorate the registered view itself"
+                f"{name_of(outer)} runs {name_of(mark.function)}, which has @cross_origin, and the library cannot "
+                "find out which policy applies: the responses allow no origin. Decorate the registered view itself"
             )
             environ[OVERRIDE] = _nobody()
         return found == "wraps"

@@ -70,7 +70,7 @@ def read_expose_headers(value: object, supports_credentials: bool, problems: Pro
     """Return ``"*"`` or the response-header names of *value*."""
     names = _read_names("expose_headers", value, problems, _check_response_header)
     if ANY in names and supports_credentials:
-        text = f"{CREDENTIALS} (there it is the name of a header)"
+        text = f"{CREDENTIALS} (with credentials, browsers read '*' as a header with the name *)"
         problems.add("expose_headers", ANY, "prohibited", text, "list the headers that JavaScript may read")
     return ANY if ANY in names else _unique(names, str.lower)
 
@@ -79,7 +79,7 @@ def _check_response_header(option: str, name: str, problems: Problems) -> str | 
     if name.lower() in headers.FORBIDDEN_RESPONSE_HEADERS:
         problems.add(option, name, "forbidden", "is a response header that JavaScript can never read", "remove it")
     elif name.lower().startswith(headers.RESPONSE_PREFIX) or name.lower() == "origin":
-        problems.add(option, name, "prohibited", "is not a header for JavaScript", "remove it")
+        problems.add(option, name, "prohibited", "is a header that JavaScript does not need to read", "remove it")
     else:
         return name
     return None

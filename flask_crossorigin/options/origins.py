@@ -91,7 +91,9 @@ def _check_trust(entry: str, pattern: OriginPattern, flags: Mapping[str, bool], 
     if credentials and pattern.is_insecure and not flags["allow_insecure_origins"]:
         secure = str(pattern._replace(scheme="https"))
         hint = f"write {secure!r}, or allow_insecure_origins=True"
-        problems.add("origins", entry, "prohibited", f"{CREDENTIALS} (others on the network can fake http)", hint)
+        problems.add(
+            "origins", entry, "prohibited", f"{CREDENTIALS} (others on the network can change http pages)", hint
+        )
     if flags["allow_public_suffixes"] or not pattern.covers_names:
         return
     if pattern.host.startswith("*") and not pattern.covers_subdomains and _is_public_suffix(pattern.domain):

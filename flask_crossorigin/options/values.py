@@ -38,7 +38,7 @@ FLAGS = frozenset(
 
 # Options of Flask-CORS that this library does not need, and what happens instead.
 RETIRED = {
-    "always_send": "a policy for '*' answers every request, any other the requests with an Origin",
+    "always_send": "with origins='*' every response has the header, with a list only the responses to its origins",
     "automatic_options": "every preflight is answered before the application runs",
     "headers": "name the request headers in allow_headers",
     "intercept_exceptions": "every response has the headers, errors included",

@@ -1,4 +1,4 @@
-"""Log lines that a stranger's requests can cause: few, short, escaped, and bounded in memory."""
+"""Log lines that any client's requests can cause: few, short, escaped, and bounded in memory."""
 
 from __future__ import annotations
 
@@ -53,5 +53,5 @@ class LimitedLog:
             self._seen.add(key)
             self._lines += 1
             dropped, self._dropped = self._dropped, 0
-        more = f" ({dropped} more lines were held back)" if dropped else ""
+        more = f" ({dropped} more messages were not logged)" if dropped else ""
         logger.log(level, message + more, *map(shown, values), exc_info=exc_info)

@@ -1,7 +1,4 @@
-"""Serialized origins, and whether a request's Origin is among those that a policy lists.
-
-A table of exact origins and a table of wildcards are looked up, so that the cost depends on the length of
-the request's Origin and not on how many origins are listed; regular expressions and callables follow.
+"""Serialized origins: their syntax, default ports and loopback hosts.
 
 https://fetch.spec.whatwg.org/#origin-header
 https://html.spec.whatwg.org/multipage/browsers.html#ascii-serialisation-of-an-origin

@@ -105,7 +105,7 @@ class TestOptions:
         [
             pytest.param(lambda: CORS(make(), origin=APP), "origin: 'origin' is not an option: did you mean 'origins'?", id="a misspelt option"),  # type: ignore[call-arg]
             pytest.param(lambda: CORS(orgins=APP), "orgins: 'orgins' is not an option: did you mean 'origins'?", id="a misspelt option before any app"),  # type: ignore[call-arg]
-            pytest.param(lambda: CORS(make(), supports_credentials=True), "origins: '*' is the default, because no origins are given, and is prohibited with supports_credentials: write the address of the page there, as in origins=['http://localhost:3000']", id="credentials without origins"),
+            pytest.param(lambda: CORS(make(), supports_credentials=True), "origins: '*' is the default, because no origins are given, and is prohibited with supports_credentials: write the origin of the page, as in origins=['http://localhost:3000']", id="credentials without origins"),
             pytest.param(lambda: CORS(make(), resources="{"), "resources: '{' is not JSON", id="resources that are no JSON"),
             pytest.param(lambda: CORS(make(), resources=re.compile("/api/.*")), "resources: re.compile('/api/.*') is not a path pattern: write '/api/*'", id="an expression as resources"),  # type: ignore[arg-type]
             pytest.param(lambda: CORS(make(origins=APP), origins=APP), "has CORS already: write one call: CORS(app, origins='https://app.example')", id="CORS twice"),

@@ -239,7 +239,7 @@ class TestWhereItStands:
         app.add_url_rule("/x/<int:number>", "x", hide(cross_origin(origins=APP)(view)), methods=["GET", "PUT"])
         app.add_url_rule("/y", "y", lambda: "y")
         assert preflighted(app, "/x/1") is None
-        with pytest.warns(CORSWarning, match="is hidden by a decorator above it, so that preflights"):
+        with pytest.warns(CORSWarning, match="is hidden by a decorator above it, so its policy"):
             assert allowed(app, "/x/1") == APP
         assert (preflighted(app, "/x/2"), preflighted(app, "/x/2", OTHER), allowed(app, "/x/1")) == (APP, None, APP)
         assert allowed(app, "/y", OTHER) == OTHER

@@ -210,7 +210,7 @@ def test_where_it_cannot_be_known_no_origin_is_allowed() -> None:
     def view() -> Any:
         return __import__("importlib").import_module(__name__).__dict__["sa" + "ve"]()
 
-    with pytest.warns(CORSWarning, match=r"runs .*save.*it cannot be known whether it stands for this view"):
+    with pytest.warns(CORSWarning, match=r"runs .*save.*the library cannot find out which policy applies"):
         assert [allowed(app, "/x", origin) for origin in (APP, OTHER, THIRD)] == [None, None, None]
 
 

@@ -71,7 +71,7 @@ def test_there_are_few_lines_in_a_period(caplog: pytest.LogCaptureFixture, clock
     assert len(caplog.messages) == 10
     clock[0] += 60
     request(app, origin="https://later.example")
-    assert caplog.messages[-1].endswith("(90 more lines were held back)")
+    assert caplog.messages[-1].endswith("(90 more messages were not logged)")
     request(app, origin="https://latest.example")
     assert "held back" not in caplog.messages[-1]
 

@@ -122,7 +122,7 @@ const element = (tag, text, className) => {
 
 const verdicts = {
   readable: "Readable: JavaScript got the response.",
-  blocked: "Blocked: the browser kept the answer from script.",
+  blocked: "Blocked: the browser did not let JavaScript read the response.",
   opaque: "Opaque: JavaScript knows that there was a response, but cannot read it.",
   dead: "A server does not answer at all: this is no CORS error. Start the lab again.",
 };
