@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
 import click
@@ -37,6 +39,8 @@ def json_option(function: F) -> F:
 def load_application(name: str | None) -> Any:
     """Return the application of ``--app``, or of ``flask --app``; a usage error if there is none."""
     if name is not None:
+        if (here := str(Path.cwd())) not in sys.path:
+            sys.path.insert(0, here)  # as flask, gunicorn and python -m have it
         try:
             return import_application(name)
         except (ImportError, ValueError, TypeError) as error:

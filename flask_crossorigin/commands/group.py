@@ -12,6 +12,7 @@ from .audit import audit
 from .check import check
 from .explain import explain
 from .routes import routes
+from .snapshot import snapshot
 
 
 @click.group("cors", context_settings={"help_option_names": ["-h", "--help"]})
@@ -21,7 +22,7 @@ def cors() -> None:
     click.get_current_context().call_on_close(lambda: setattr(logger, "disabled", False))
 
 
-for _command in (check, explain, routes, audit):
+for _command in (check, explain, routes, audit, snapshot):
     cors.add_command(_command)
 
 
