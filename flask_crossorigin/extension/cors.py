@@ -104,6 +104,7 @@ class _Extension:
             debug=functools.partial(_is_debugged, app.config),
             testing=functools.partial(_propagates, app.config),
         )
+        self.routes.when_own = self.route
         app.wsgi_app = cast("Any", self.middleware)  # type: ignore[method-assign]
         app.extensions[EXTENSION_KEY] = self
 

@@ -1,23 +1,21 @@
 """Which options a view carries: the marks of ``@cross_origin``, and where they are found.
 
 A mark is an attribute of the function that the decorator returns. Decorators with ``functools.wraps`` pass it on. One
-without hides it: then the decorated function reports itself when it runs, and ``relation`` finds out whether the view
-is a wrapper of this function, or a view of its own that calls it.
+without hides it: see ``relations``.
 """
 
 from __future__ import annotations
 
 import functools
 import types
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, Literal
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from ..server.policy import CORSPolicy
 
 _ON_VIEW = "_cross_origin_mark"
 _ON_DECORATOR = "_cross_origin_declaration"
-_MOST_HELD = 1000  # objects that are searched for a hidden function
 
 
 class Declaration:
@@ -113,101 +111,9 @@ def marked_in_place_of(view: object) -> Mark | None:
 
 def name_of(function: object) -> str:
     """Return the full name of *function*, as messages show it."""
-    return f"{getattr(function, '__module__', '')}.{_qualname(function)}"
+    return f"{getattr(function, '__module__', '')}.{qualname(function)}"
 
 
-# --- views that hide their mark ------------------------------------------------------------------------------
-
-Relation = Literal["wraps", "calls", "unknown"]
-
-
-def relation(outer: object, function: Callable[..., Any], caller: types.FrameType | None) -> Relation:
-    """Return how the view *outer* comes to run the decorated *function*, which *caller* has called.
-
-    ``wraps``: *outer* stands for the function: it is what a decorator made of it, a loader or a dispatcher. It holds
-    the function, in a closure, an attribute or a container. ``calls``: *outer* is a view of its own that calls the
-    function by its name, as any code calls another. ``unknown``: it cannot be told.
-    """
-    if caller is not None and _names(caller, function):
-        return "calls"
-    if not isinstance(outer, types.FunctionType):
-        return "wraps"
-    if _scope(outer) == _scope(function):  # side by side; what a decorator returns is defined inside the decorator
-        called_directly = caller is not None and caller.f_code is outer.__code__
-        if not called_directly or any(_decorated(held) is function for held in _cells(outer)):
-            return "calls"
-    return "wraps" if _holds(outer, function) else "unknown"
-
-
-def _names(frame: types.FrameType, function: Callable[..., Any]) -> bool:
-    """Report whether the code of *frame* refers to the decorated *function* by a global name, or by ``module.name``."""
-    names, known = frame.f_code.co_names, frame.f_globals
-    for name in names:
-        value = known.get(name)
-        if _decorated(value) is function:
-            return True
-        if isinstance(value, types.ModuleType) and any(
-            _decorated(vars(value).get(other)) is function for other in names
-        ):
-            return True
-    return False
-
-
-def _scope(function: object) -> tuple[str, str]:
-    return getattr(function, "__module__", ""), _qualname(function).rpartition(".")[0]
-
-
-def _qualname(function: object) -> str:
+def qualname(function: object) -> str:
+    """Return the name of *function* within its module."""
     return str(getattr(function, "__qualname__", type(function).__qualname__))
-
-
-def _decorated(view: object) -> object:
-    mark = mark_of(view)
-    return mark.function if mark is not None else None
-
-
-def _holds(holder: object, function: Callable[..., Any]) -> bool:
-    """Report whether *holder* holds the decorated *function*, directly or in what it holds."""
-    seen: set[int] = set()
-    waiting = [holder]
-    while waiting and len(seen) < _MOST_HELD:
-        held = waiting.pop()
-        if id(held) in seen:
-            continue
-        seen.add(id(held))
-        if _decorated(held) is function:
-            return True
-        waiting.extend(_held(held))
-    return False
-
-
-def _held(holder: object) -> Iterator[object]:
-    """Yield what *holder* keeps: in its closure, its attributes, its slots, or as a container."""
-    if isinstance(holder, types.FunctionType):
-        yield from _cells(holder)
-        # A dispatcher may look functions up in a container of its module.
-        yield from (
-            value for name in holder.__code__.co_names if isinstance(value := holder.__globals__.get(name), _CONTAINERS)
-        )
-    elif isinstance(holder, Mapping):
-        yield from list(holder.values())
-    elif isinstance(holder, _CONTAINERS):
-        yield from list(holder)
-    elif isinstance(holder, functools.partial | types.MethodType):
-        yield holder.func if isinstance(holder, functools.partial) else holder.__func__
-    elif callable(holder) and not isinstance(holder, type):
-        yield from vars(holder).values() if hasattr(holder, "__dict__") else ()
-        for kind in type(holder).__mro__:
-            slots = kind.__dict__.get("__slots__", ())
-            yield from (getattr(holder, name, None) for name in ([slots] if isinstance(slots, str) else slots))
-
-
-_CONTAINERS = (dict, list, tuple, set, frozenset, Mapping)
-
-
-def _cells(function: types.FunctionType) -> Iterator[object]:
-    for cell in function.__closure__ or ():
-        try:
-            yield cell.cell_contents
-        except ValueError:  # not filled yet
-            continue

@@ -5,16 +5,24 @@ What each declaration makes, with the configuration and the application's own or
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from ..errors import Problems
+from ..server.paths import is_unusual
 from ..server.policy import CORSPolicy
 from .config import NOTHING, PathRules, from_config, make_policy
 from .marks import Declaration
 
 if TYPE_CHECKING:
     from ..options.types import OriginCallable
+
+
+@functools.cache
+def nobody() -> CORSPolicy:
+    """Return the policy where it cannot be known which one applies."""
+    return CORSPolicy(origins=())
 
 
 class Policies:
@@ -61,7 +69,10 @@ class Policies:
 
     def of(self, declaration: Declaration, path: str) -> CORSPolicy:
         """Return the policy of what a view or a blueprint declares, for *path*."""
-        application = self.application.find(path) if self._inherits_origins(declaration) else None
+        inherits = self._inherits_origins(declaration)
+        application = self.application.find(path) if inherits else None
+        if inherits and application is None and self.application.depends_on_path and is_unusual(path):
+            return nobody()  # Werkzeug may read the path as one for which the application lists origins
         known = self._made.get((id(declaration), id(application)))
         if known is not None:
             return known[2]

@@ -6,9 +6,8 @@ application's. Nothing here imports Flask: an application is known by its URL ma
 
 from __future__ import annotations
 
-import functools
 import weakref
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
@@ -21,8 +20,9 @@ from ..server.policy import CORSPolicy
 from .config import PathRules
 from .flask_internals import REQUEST_KEY, has_answered, has_new_rules
 from .hidden_marks import HiddenMarks
-from .marks import EVERY_METHOD, Declaration, Mark, declaration_of, handler_of, mark_of, methods_of, name_of, relation
-from .policies import Policies
+from .marks import EVERY_METHOD, Declaration, Mark, declaration_of, handler_of, mark_of, methods_of, name_of
+from .policies import Policies, nobody
+from .relations import relation
 from .url_map import decoded_path, match, may_overlap
 
 if TYPE_CHECKING:
@@ -33,6 +33,10 @@ if TYPE_CHECKING:
 
 # Which declarations are known of which rule, by their ids; the values hold both.
 Known = dict[tuple[int, int], tuple[Rule, Declaration]]
+
+
+# A path with more characters is not matched with every method: its preflights are not cached.
+_LONGEST_MATCHED_AGAIN = 2048
 
 
 class _Own:
@@ -54,14 +58,25 @@ class _Own:
         return self.declarations or self.blueprints
 
 
+class _Kept:
+    """What is worked out once. Keys are ids; the values hold what has this id, so that it is not used again.
+
+    *own*: what belongs to a rule and method. *mixed*: whether the URLs of a rule have several policies, ``None`` if it
+    depends on the URL. *preflights*: the policy of a path without variables and a method.
+    """
+
+    def __init__(self) -> None:
+        self.own: dict[tuple[int, str], tuple[Rule, _Own]] = {}
+        self.mixed: dict[int, tuple[Rule, bool | None]] = {}
+        self.preflights: dict[tuple[str, str], tuple[Rule, object, CORSPolicy]] = {}
+
+
 class Routes(LatePolicy):
     """The routes of one application with their policies.
 
-    What is worked out once is kept: ``_own``: what belongs to a rule and method. ``_mixed``: whether the URLs of a rule
-    have several policies. ``_preflights``: the policy of a path without variables and a method. ``known``: which
-    declarations are known of which rule. All four follow from the routes, the policies and the hidden marks, so
-    ``_forget`` empties them together whenever one of those changes. Rules and declarations are keys by their id; the
-    values hold them, so that no id is used again.
+    What is kept follows from the routes, the policies and the hidden marks. If one of those changes, ``_forget`` puts
+    an empty ``_Kept`` in place. A method that keeps something reads ``self._kept`` before everything else: then what a
+    thread works out from the old state goes to the old object. ``known``: which declarations are known of which rule.
     """
 
     def __init__(self, app: Flask) -> None:
@@ -72,23 +87,22 @@ class Routes(LatePolicy):
         self.hidden_marks = HiddenMarks(app.view_functions)
         self._blueprints: dict[str, PathRules] = {}
         self._prefixes = Map(converters=app.url_map.converters, strict_slashes=False, merge_slashes=False)
-        self._own: dict[tuple[int, str], tuple[Rule, _Own]] = {}
-        self._preflights: dict[tuple[str, str], tuple[Rule, object, CORSPolicy]] = {}  # by path and method
-        self._mixed: dict[int, tuple[Rule, bool | None]] = {}  # None: it depends on the URL
+        self._kept = _Kept()
         self.known: Known = {}
         self._has_own_policies = False
         self._number_of_views = -1
         self.is_settled = False  # Flask lets nobody add routes any more
         self.is_by_host = False  # rules are matched with the host, too
-        self._serves_every_method = False  # some rule has no list of methods
+        self._methods: set[str] = set()  # of all rules, if some rule has no list of methods
         self._adapter: MapAdapter | None = None
+        self.when_own: Callable[[], None] = lambda: None  # called when a view turns out to have a policy of its own
 
     @property
     def app(self) -> Flask:
         """The application."""
         app = self._app()
         if app is None:
-            raise RuntimeError("the application is gone")
+            raise RuntimeError("the Flask application is gone: keep the object itself, it is what servers call")
         return app
 
     def _call_in_context(self, function: OriginCallable, origin: str, environ: dict[str, Any]) -> bool:
@@ -123,7 +137,11 @@ class Routes(LatePolicy):
         settled = has_answered(self.app)
         self._url_map.update()
         self.is_by_host = bool(self._url_map.host_matching or self.app.subdomain_matching)
-        self._serves_every_method = any(rule.methods is None for rule in self._url_map.iter_rules())
+        rules = list(self._url_map.iter_rules())
+        if any(rule.methods is None for rule in rules):
+            self._methods = {
+                name for rule in rules for name in methods_of(self._views.get(rule.endpoint), rule.methods)
+            }
         self._forget()
         declared = [*self._declared_by_views()]
         declared += [(each.where, each) for rules in self._blueprints.values() for each in rules.declarations()]
@@ -144,10 +162,8 @@ class Routes(LatePolicy):
                     yield f"@cross_origin on {name}: ", declaration
 
     def _forget(self) -> None:
-        self._own.clear()
-        self._mixed.clear()
-        self._preflights.clear()
-        self.known.clear()
+        self._kept = _Kept()
+        self.known = {}
 
     # --- the policy of a request ---------------------------------------------------------------------------
 
@@ -157,9 +173,10 @@ class Routes(LatePolicy):
         Where the methods of the URL fall under several policies, browsers must not cache the preflight: they would use
         it for every method that it lists, and its headers for all. https://fetch.spec.whatwg.org/#cors-preflight-cache
         """
+        kept = self._kept
         path = environ.get("PATH_INFO", "")
         method = environ["HTTP_ACCESS_CONTROL_REQUEST_METHOD"]
-        known = self._preflights.get((path, method))
+        known = kept.preflights.get((path, method))
         if known is not None and known[1] is self._views.get(known[0].endpoint):
             return known[2]
         adapter = self._bind(environ)
@@ -176,9 +193,10 @@ class Routes(LatePolicy):
         policy = self._of_own(own, path)
         if policy is not None and self._is_mixed(rule, adapter, path, target):
             policy = policy.uncached
-        # As many as there are rules without variables, and methods that they serve.
-        if policy is not None and not rule.arguments and served == method and path == target and not self.is_by_host:
-            self._preflights[path, method] = rule, own.view, policy
+        is_one_url = not rule.arguments and path == target and not self.is_by_host
+        # As many as there are rules without variables, and methods that they serve: not those that clients make up.
+        if policy is not None and is_one_url and served == method and method in (rule.methods or EVERY_METHOD):
+            kept.preflights[path, method] = rule, own.view, policy
         return policy
 
     def of_response(self, environ: dict[str, Any]) -> CORSPolicy | None:
@@ -187,7 +205,7 @@ class Routes(LatePolicy):
         rule = getattr(environ.get(REQUEST_KEY), "url_rule", None)
         # It may be missing, or of another application: if a wrapper copied the environ, or mounts applications.
         if rule is not None and rule.map is self._url_map:
-            known = self._own.get((id(rule), method))
+            known = self._kept.own.get((id(rule), method))
             own = known[1] if known is not None and known[1].view is self._views.get(rule.endpoint) else None
             if own is None:
                 own = self.own(rule, method)
@@ -206,7 +224,7 @@ class Routes(LatePolicy):
         if self.is_by_host:
             try:
                 adapter = self.app.create_url_adapter(self.app.request_class(environ, populate_request=False))
-            except HTTPException:  # TRUSTED_HOSTS
+            except (HTTPException, UnicodeError):  # TRUSTED_HOSTS, and labels that IDNA refuses
                 return None
             if adapter is not None:
                 return adapter
@@ -220,7 +238,7 @@ class Routes(LatePolicy):
         if not own.declarations:
             return self._of_path(own.blueprints, path)
         if len(own.declarations) > 1:
-            return _nobody()  # a dispatcher that has not reported which function it runs
+            return nobody()  # a dispatcher that has not reported which function it runs
         policy = self.policies.of(own.declarations[0], path)
         if self.policies.is_constant(own.declarations[0]):
             own.policy = policy
@@ -254,8 +272,9 @@ class Routes(LatePolicy):
 
     def own(self, rule: Rule, method: str) -> _Own:
         """Return what *rule* and its blueprints declare for *method*, whatever the path."""
+        kept = self._kept
         view = self._views.get(rule.endpoint)
-        known = self._own.get((id(rule), method))
+        known = kept.own.get((id(rule), method))
         if known is not None and known[1].view is view:
             return known[1]
         served = method.upper()  # as Werkzeug matches it
@@ -265,7 +284,7 @@ class Routes(LatePolicy):
         declarations = (declaration,) if declaration is not None else self.hidden_marks.of(rule, served)
         own = _Own(view, declarations, tuple(self._rules_of(rule.endpoint)))
         if method in (rule.methods or ()):  # and not any method that a client makes up
-            self._own[id(rule), method] = (rule, own)
+            kept.own[id(rule), method] = (rule, own)
         return own
 
     def _rules_of(self, endpoint: str) -> Iterator[PathRules]:
@@ -286,35 +305,51 @@ class Routes(LatePolicy):
         view = self._views.get(rule.endpoint)
         seen = declaration_of(view, method)
         if seen is not None:
-            if seen is mark.declaration:
-                self.known[id(rule), id(seen)] = (rule, seen)
-            return seen is mark.declaration
+            if seen is not mark.declaration:
+                return False
+            self.known[id(rule), id(seen)] = (rule, seen)
+            if not self._has_own_policies:  # the view has been replaced
+                self._become_own(environ, mark)
+            return True
         view_class = getattr(view, "view_class", None)
         outer = view if view_class is None else handler_of(view_class, method)
         found = relation(outer, mark.function, caller)
         if found == "wraps":
             if self.hidden_marks.remember(rule, "" if view_class is None else method, mark):
                 self._forget()
-                self._has_own_policies = True
-            environ[OVERRIDE] = self.policies.of(mark.declaration, environ.get("PATH_INFO", ""))
+            self._become_own(environ, mark)
         elif found == "unknown":
             warn(
                 f"{name_of(outer)} runs {name_of(mark.function)}, which has @cross_origin, and the library cannot "
                 "find out which policy applies: the responses allow no origin. Decorate the registered view itself"
             )
-            environ[OVERRIDE] = _nobody()
+            environ[OVERRIDE] = nobody()
         return found == "wraps"
+
+    def _become_own(self, environ: dict[str, Any], mark: Mark) -> None:
+        """Put the response of *environ* under *mark*, and let the routes decide from now on."""
+        if not self._has_own_policies:
+            self._has_own_policies = True
+            self.when_own()
+        policy = self.policies.of(mark.declaration, environ.get("PATH_INFO", ""))
+        # What two functions with different policies have written falls under neither.
+        environ[OVERRIDE] = policy if environ.get(OVERRIDE, policy) == policy else nobody()
 
     # --- URLs whose methods differ -------------------------------------------------------------------------
 
     def _is_mixed(self, rule: Rule, adapter: MapAdapter, path: str, target: str) -> bool:
         """Report whether the methods of one URL fall under more than one policy; *target*: where *rule* matches."""
-        known = self._mixed.get(id(rule))
+        if len(path) > _LONGEST_MATCHED_AGAIN:
+            return True
+        if path != target:
+            return self._is_mixed_at(adapter, path, target)
+        kept = self._kept
+        known = kept.mixed.get(id(rule))
         if known is None:
             mixed = None if self._may_be_mixed(rule) else False
             if mixed is None and not rule.arguments and path == target and not self.is_by_host:
                 mixed = self._is_mixed_at(adapter, path, target)  # the only URL that the rule matches
-            known = self._mixed[id(rule)] = (rule, mixed)
+            known = kept.mixed[id(rule)] = (rule, mixed)
         return self._is_mixed_at(adapter, path, target) if known[1] is None else known[1]
 
     def _may_be_mixed(self, rule: Rule) -> bool:
@@ -331,17 +366,10 @@ class Routes(LatePolicy):
         decoded = decoded_path(path)
         # A method that is not served here may be redirected to the slash.
         methods = {method for place in {decoded, f"{decoded}/", target} for method in adapter.allowed_methods(place)}
-        if self._serves_every_method:
-            methods |= EVERY_METHOD
+        methods |= self._methods
         found = [match(adapter, decoded, method) for method in methods]
         policies = [self._of_own(self.own(hit[0], hit[1]), path) for hit in found if hit is not None]
         return any(policy != policies[0] for policy in policies)
-
-
-@functools.cache
-def _nobody() -> CORSPolicy:
-    """Return the policy where it cannot be known which one applies."""
-    return CORSPolicy(origins=())
 
 
 def _path_on_entry(environ: dict[str, Any]) -> str:

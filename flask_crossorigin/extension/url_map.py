@@ -6,7 +6,7 @@ import re
 from urllib.parse import unquote, urlsplit
 
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
-from werkzeug.routing import MapAdapter, RequestRedirect, Rule
+from werkzeug.routing import BaseConverter, MapAdapter, RequestRedirect, Rule
 
 from .flask_internals import converters_of
 
@@ -71,5 +71,10 @@ def _segments(rule: Rule) -> list[object]:
 def _segment(rule: Rule, text: str) -> object:
     if "<" not in text:
         return text
-    converters = [converters_of(rule)[name] for name in re.findall(r"(\w+)>", text)]
-    return None if all(converter.part_isolating for converter in converters) else _ANYTHING
+    converters = [converters_of(rule).get(name) for name in re.findall(r"(\w+)>", text)]
+    return None if all(map(_takes_one_segment, converters)) else _ANYTHING
+
+
+def _takes_one_segment(converter: BaseConverter | None) -> bool:
+    """Report whether *converter* matches neither several segments nor nothing; ``None``: it is not known."""
+    return converter is not None and converter.part_isolating and re.fullmatch(converter.regex, "") is None

@@ -24,7 +24,7 @@ _SHAPE = r"/[^*?#\\^$(){}|\[\]<>%\ud800-\udfff]*(?:/\*)?"
 _MOST_UNUSUAL = 512
 
 # What some framework reads in another way: empty and dot segments, backslashes, control characters, bytes over 0x7F.
-_is_unusual = re.compile(r"//|/\.|\\|[\x00-\x1f\x7f-\xff]").search
+is_unusual = re.compile(r"//|/\.|\\|[\x00-\x1f\x7f-\xff]").search
 
 
 class PathTable(Generic[T]):
@@ -67,7 +67,7 @@ class PathTable(Generic[T]):
         A path that some framework reads as a path with another value has *default*.
         """
         found = self._find(path, default)
-        if _is_unusual(path) is None or self._is_uniform(found):
+        if is_unusual(path) is None or self._is_uniform(found):
             return found
         if len(path) > self._longest + _MOST_UNUSUAL:
             return default

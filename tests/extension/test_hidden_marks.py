@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import tracemalloc
 import warnings
 import weakref
 from collections.abc import Callable, Iterator
@@ -327,3 +328,80 @@ def test_a_blueprint_inherits_the_application_s_origins_whenever_they_are_given(
     app.register_blueprint(blueprint)
     CORS(app, origins=APP)
     assert [allowed(app, "/x"), allowed(app, "/x", OTHER)] == [APP, None]
+
+
+@pytest.mark.parametrize("method", ["GET", "PUT"])
+def test_an_unusual_path_does_not_make_an_inherited_policy_looser(method: str) -> None:
+    app = Flask(__name__)
+    CORS(app, resources={"/api/*": {"origins": APP}})
+    app.add_url_rule("/api/items", "items", cross_origin(lambda: "items"), methods=["GET", "PUT"])
+    for path in ("//api/items", "///api/items", "/api/items"):
+        assert preflighted(app, path, OTHER, method) is None
+        assert allowed(app, path, OTHER) is None
+
+
+class Purging(MethodView):
+    methods = frozenset({"GET", "PURGE"})
+
+    def get(self) -> str:
+        return "get"
+
+    @cross_origin(origins=OTHER)
+    def purge(self) -> str:
+        return "purged"
+
+
+@pytest.mark.parametrize(
+    ("rules", "path"),
+    [
+        ([Rule("/a", endpoint="class")], "/a"),
+        (
+            [
+                Rule("/a", endpoint="any", methods=["GET"], redirect_to="/b"),
+                Rule("/b", endpoint="any"),
+                Rule("/a", endpoint="own", methods=["PUT"]),
+            ],
+            "/a",
+        ),
+        (
+            [
+                Rule("/a/", endpoint="any", methods=["GET"], defaults={"page": 1}),
+                Rule("/a/<int:page>", endpoint="any", methods=["GET"]),
+                Rule("/a/<int:page>", endpoint="own", methods=["PUT"]),
+            ],
+            "/a/1",
+        ),
+    ],
+    ids=["a class has a method of its own", "one method is redirected", "one method is redirected to defaults"],
+)
+def test_preflights_of_a_url_with_several_policies_are_not_cached(rules: list[Rule], path: str) -> None:
+    app = make(origins=APP)
+    for rule in rules:
+        app.url_map.add(rule)
+    app.view_functions |= {"any": lambda **_: "any", "own": cross_origin(origins=OTHER)(lambda **_: "own")}
+    app.view_functions["class"] = Purging.as_view("class")
+    headers = {"Origin": APP, "Access-Control-Request-Method": "GET"}
+    assert Client(app).options(path, headers=headers).headers["Access-Control-Max-Age"] == "0"
+
+
+@pytest.mark.parametrize("rule", ['/<any("a>",b):name>', "/<any(b):name>"])
+def test_every_argument_of_a_converter_is_read(rule: str) -> None:
+    app = make()
+    app.add_url_rule(rule, "view", cross_origin(origins=APP)(lambda name: name), methods=["GET", "PUT"])
+    assert preflighted(app, "/b", APP, "PUT") == APP
+
+
+def test_methods_that_clients_make_up_are_not_kept() -> None:
+    app = make()
+    app.url_map.add(Rule("/a", endpoint="any"))
+    app.view_functions["any"] = cross_origin(origins=APP)(lambda: "any")
+    Client(app).get("/a")
+    tracemalloc.start()
+    try:
+        for number in range(50):
+            preflighted(app, "/a", APP, f"{number}" + "X" * 100_000)
+        gc.collect()
+        kept, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert kept < 1_000_000
