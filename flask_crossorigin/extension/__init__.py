@@ -12,7 +12,7 @@ another policy in another application. For a response the matched rule is known 
 
 Example: ``@forgetful`` above ``@cross_origin(origins=[A])`` does not use ``functools.wraps``, so no mark can be seen on
 the view. The first request starts under the application's policy. When the decorated function runs, it finds that the
-routes do not know it, and reports itself: ``marks.relation`` sees that the view wraps it, the policy goes into the
+routes do not know it, and reports itself: ``relations.relation`` sees that the view wraps it, the policy goes into the
 environ, where the middleware looks before it writes headers, and the routes remember it for preflights.
 """
 

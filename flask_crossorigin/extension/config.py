@@ -128,7 +128,7 @@ def path_rules(given: Mapping[str, Any], where: str, problems: Problems) -> Path
     if resources is None:
         return PathRules([Declaration(common, where)])
     declarations = {
-        pattern: Declaration(common | options, f"{where}resources[{pattern!r}].")
+        pattern: Declaration(common | options, f"{where}resources[{shown(pattern)}].")
         for pattern, options in resources.items()
     }
     table: PathTable[Declaration | None] = PathTable({}, "resources")
@@ -154,6 +154,6 @@ def _resources(value: Any, problems: Problems) -> dict[Any, dict[str, Any]] | No
         return {pattern: {} for pattern in entries_of("resources", value, problems)}
     for pattern, options in value.items():
         if not isinstance(options, Mapping):
-            hint = f"write {{{pattern!r}: {{'origins': [...]}}}}"
+            hint = f"write {{{shown(pattern)}: {{'origins': [...]}}}}"
             problems.add("resources", options, "invalid", "is not a mapping of options", hint)
     return {pattern: dict(options) for pattern, options in value.items() if isinstance(options, Mapping)}

@@ -17,7 +17,7 @@ from typing import NamedTuple, TypeAlias
 from ..standard.origins import is_loopback
 
 _MOST_ALTERNATIVES = 16
-_MOST_CHARACTERS = 500
+MOST_CHARACTERS = 500
 
 
 class _Any(NamedTuple):
@@ -50,7 +50,7 @@ class _EveryHostError(Exception):
 
 def translate(expression: str) -> Translation | None:
     """Return the patterns that mean what *expression* does, or ``None`` where there are none."""
-    if len(expression) > _MOST_CHARACTERS:
+    if len(expression) > MOST_CHARACTERS:
         return None
     more: dict[str, None] = {}
     patterns: dict[str, None] = {}
@@ -60,7 +60,7 @@ def translate(expression: str) -> Translation | None:
                 patterns[pattern] = None
     except _EveryHostError:
         return Translation(())
-    except (_UntranslatableError, IndexError):
+    except (_UntranslatableError, IndexError, RecursionError):
         return None
     # Every port includes none.
     kept = tuple(pattern for pattern in patterns if f"{pattern}:*" not in patterns)
@@ -106,7 +106,7 @@ class _Reader:
         if character == "(":
             return self._group()
         if character == "[":
-            return [(self._set(),)]
+            return [(self._set(),)] if (literal := self._literal_set()) is None else [(literal,)]
         if character == ".":
             return [(_Any(dots=True),)]
         if character == "\\":
@@ -125,6 +125,14 @@ class _Reader:
         if not self._take(")"):
             raise _UntranslatableError
         return found
+
+    def _literal_set(self) -> str | None:
+        """Read a set of one character, such as ``[.]``, or nothing."""
+        match = re.compile(r"\\?([^\w\\^\]])\]").match(self._text, self._at)
+        if match is None:
+            return None
+        self._at = match.end()
+        return match[1]
 
     def _set(self) -> _Any:
         match = re.compile(r"(\^?\]?(?:\\.|[^\]\\])*)\]").match(self._text, self._at)
@@ -155,6 +163,8 @@ class _Reader:
             return [(".",)] if item == [(_Any(dots=True),)] else item
         self._at = match.end()
         quantifier = match[0]
+        if re.match(r"\{0*(?:,0*)?\}", quantifier):
+            raise _UntranslatableError  # {0}
         optional: list[_Pieces] = [()] if quantifier[0] in "?*" or quantifier.startswith(("{0", "{,")) else []
         if quantifier[0] != "?" and not all(_is_repeatable(pieces) for pieces in item):
             raise _UntranslatableError
@@ -190,6 +200,8 @@ def _is_repeatable(pieces: _Pieces) -> bool:
 def _patterns(pieces: _Pieces, more: dict[str, None]) -> Iterator[str]:
     """Yield the patterns of one alternative; what they allow beyond it is added to *more*."""
     scheme, rest = _scheme(pieces)
+    if not scheme and rest[:5] in (tuple("http:"), tuple("https")):
+        raise _UntranslatableError  # https:.*example.com
     authority = rest[: rest.index("/")] if "/" in rest else rest
     colon = authority.index(":") if ":" in authority else len(authority)
     host, port = authority[:colon], authority[colon + 1 :]
@@ -253,7 +265,9 @@ def _host(labels: list[_Pieces], more: dict[str, None]) -> Iterator[str]:
         if not any(piece.dots for piece in wild):
             more["deeper subdomains"] = None
         yield f"*.{name}"
-    elif not before and wild[0].dots:  # .*example\.com accepts evilexample.com; the domain and its subdomains are meant
+    elif (
+        not before and len(wild) == 1 and wild[0].dots and not after.startswith("-")
+    ):  # .*example\.com accepts evilexample.com; the domain and its subdomains are meant
         yield f"{after}.{name}"
         yield f"*.{after}.{name}"
     else:
@@ -269,6 +283,8 @@ def _varies(label: _Pieces) -> bool:
 def _port(port: _Pieces, more: dict[str, None]) -> str:
     if not port:
         return ""
+    if not all(isinstance(piece, _Any) or piece.isdigit() for piece in port):
+        raise _UntranslatableError
     if any(isinstance(piece, _Any) for piece in port):
         if any(isinstance(piece, str) for piece in port):
             more["every port"] = None

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 from ..standard.origins import is_loopback
-from .expressions import translate
+from .expressions import MOST_CHARACTERS, translate
 from .origin_patterns import NO_ORIGIN_HINT, OPAQUE_SCHEMES, NoPatternError, parse_pattern
 
 # Whether a list of entries would be accepted, with the other options of the policy.
@@ -18,13 +18,20 @@ FUNCTION = (
     "write a function: def allowed(origin, environ): return PATTERN.fullmatch(origin) is not None, "
     "with PATTERN = re.compile({expression}), and origins=[allowed]"
 )
+_LIST = "list the origins that you trust one by one, as in 'https://app.example.com'"
 _SHAPE = "write scheme://host or scheme://host:port, as in 'https://example.com'"
 
 
 def hint_for(entry: str, accepts: Accepts) -> str:
     """Return what to write instead of *entry*, which is not an origin."""
     if entry.lower() == "null":
-        return "write 'null', with allow_null_origin=True"
+        if accepts(["null"]):
+            return "write 'null'"
+        return (
+            "name a real origin, as in 'https://app.example': every sandboxed frame and every local file sends 'null'"
+        )
+    if not entry.strip("/* "):
+        return "write '*', which allows every origin" if accepts(["*"]) else _LIST
     if entry.partition(":")[0].lower() in OPAQUE_SCHEMES:
         return NO_ORIGIN_HINT
     if all(map(_normal, parts := entry.split("|"))) and accepts(parts):
@@ -33,9 +40,9 @@ def hint_for(entry: str, accepts: Accepts) -> str:
     if re.search(r"\S[\s,;]+\S", entry) and not is_expression:
         return "write one origin in each string, or one string with commas between them"
     guesses = [entry.replace("\\", "/"), _as_origin(entry), _star_in_front(entry), _star_as_port(entry)]
-    for guess in guesses[:1] if is_expression else guesses:
+    for guess in (guesses[0], _without_anchors(entry)) if is_expression else guesses:
         if (written := _normal(guess)) is not None:
-            return _both_schemes(entry, written, accepts) if accepts([written]) else _refused(written)
+            return _both_schemes(entry, written, accepts) if accepts([written]) else _refused(written, accepts)
     if is_expression:
         return expression_hint(entry, accepts)
     if entry.count(":") > 2 and "[" not in entry:
@@ -45,9 +52,12 @@ def hint_for(entry: str, accepts: Accepts) -> str:
     return _SHAPE
 
 
-def expression_hint(expression: str, accepts: Accepts) -> str:
-    """Return the patterns to write instead of a regular expression, or else the function."""
-    translation = translate(expression)
+def expression_hint(expression: str, accepts: Accepts, flags: int = 0) -> str:
+    """Return the patterns to write instead of a regular expression, or else the function.
+
+    *flags*: those of the compiled expression.
+    """
+    translation = translate(expression) if not flags & re.VERBOSE else None
     if translation is not None and not translation.patterns:
         return "write '*', which allows every origin" if accepts(["*"]) else "list the origins that you trust"
     if translation is not None:
@@ -58,7 +68,30 @@ def expression_hint(expression: str, accepts: Accepts) -> str:
                 shown = repr(written[0]) if len(written) == 1 else repr(written)
                 more = f"; this also allows {' and '.join(translation.more)}" if translation.more else ""
                 return f"write {shown}{more}"
-    return FUNCTION.format(expression=f"r{expression!r}" if "'" not in expression else repr(expression))
+        return _LIST
+    if not _compiles(expression, flags):
+        return _SHAPE
+    more_flags = f", {re.RegexFlag(flags)!r}" if flags else ""
+    return FUNCTION.format(expression=_literal(expression) + more_flags)
+
+
+def _compiles(expression: str, flags: int) -> bool:
+    """Report whether *expression* is one, and not a pattern with signs of expressions."""
+    if len(expression) > MOST_CHARACTERS or re.search(r"//\*", expression):  # the star repeats the slash before it
+        return False
+    try:
+        re.compile(expression, flags)
+    except (re.error, RecursionError, OverflowError):
+        return False
+    return True
+
+
+def _literal(expression: str) -> str:
+    """Return the Python text of *expression*, raw if possible."""
+    for quote in "'\"":
+        if expression.isprintable() and quote not in expression and not expression.endswith("\\"):
+            return f"r{quote}{expression}{quote}"
+    return repr(expression)
 
 
 def looks_like_expression(entry: str) -> bool:
@@ -67,10 +100,11 @@ def looks_like_expression(entry: str) -> bool:
     return _EXPRESSION_SIGNS.search(without_query) is not None
 
 
-def _refused(written: str) -> str:
+def _refused(written: str, accepts: Accepts) -> str:
     """Return the hint for an entry whose normal form *written* the policy's other options refuse."""
-    if written.startswith("http://"):
-        return f"write {written.replace('http', 'https', 1)!r}"
+    secure = written.replace("http:", "https:", 1)
+    if accepts([secure]):
+        return f"write {secure!r}"
     return _SHAPE
 
 
@@ -105,8 +139,16 @@ def _as_origin(entry: str) -> str:
 def _star_in_front(entry: str) -> str:
     """Return the pattern for the domain after the last misplaced star of *entry*."""
     scheme, _, rest = entry.removesuffix("/").partition("://")
-    domain = rest.removesuffix(":*").rpartition("*")[2].lstrip(".-")
-    return f"{scheme}://*.{domain}" if "." in domain else ""
+    before, _, domain = rest.removesuffix(":*").rpartition("*")
+    # A star within a label is not in front of a domain: my*shop.com is not *.shop.com.
+    is_label = domain.startswith(".") or (not before or before.endswith("."))
+    return f"{scheme}://*.{domain.lstrip('.')}" if is_label and "." in domain else ""
+
+
+def _without_anchors(entry: str) -> str:
+    """Return *entry* without ``^`` and ``$``, which people add to patterns that are no expressions."""
+    text = entry.removeprefix("^").removesuffix("$")
+    return _as_origin(text) if text != entry and "\\" not in text else ""
 
 
 def _star_as_port(entry: str) -> str:

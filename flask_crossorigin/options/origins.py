@@ -24,11 +24,29 @@ if TYPE_CHECKING:
 def read_origins(value: object, flags: Mapping[str, bool], problems: Problems) -> str | tuple[OriginRule, ...]:
     """Return ``"*"`` or the entries of *value*; *flags* are the policy's booleans, which decide what is prohibited."""
     rules: dict[Any, None] = {}  # each once, in their order
-    for entry in entries_of("origins", value, problems):
-        rule = _read_entry(entry, flags, problems)
-        if rule is not None:
-            rules[rule] = None
+    for entry in _entries(value, problems):
+        try:
+            rule = _read_entry(entry, flags, problems)
+        except Exception as error:
+            _note_unreadable(entry, error, problems)
+        else:
+            if rule is not None:
+                rules[rule] = None
     return ANY if ANY in rules else tuple(rules)
+
+
+def _entries(value: object, problems: Problems) -> tuple[Any, ...]:
+    try:
+        return entries_of("origins", value, problems)
+    except Exception as error:
+        _note_unreadable(value, error, problems)
+        return ()
+
+
+def _note_unreadable(value: object, error: Exception, problems: Problems) -> None:
+    """Note an object that does not let itself be looked at, such as a proxy of Flask outside of a request."""
+    text = f"cannot be read: it raised {type(error).__name__}"
+    problems.add("origins", value, "invalid", text, "write a string such as 'https://app.example'")
 
 
 def _read_entry(entry: object, flags: Mapping[str, bool], problems: Problems) -> OriginRule | None:
@@ -88,23 +106,36 @@ def _read_null(flags: Mapping[str, bool], problems: Problems) -> str:
 def _check_trust(entry: str, pattern: OriginPattern, flags: Mapping[str, bool], problems: Problems) -> None:
     """Refuse what must not get a user's data: plain http, and names that anybody can register."""
     credentials = flags["supports_credentials"]
-    if credentials and pattern.is_insecure and not flags["allow_insecure_origins"]:
-        secure = str(pattern._replace(scheme="https"))
-        hint = f"write {secure!r}, or allow_insecure_origins=True"
-        problems.add(
-            "origins", entry, "prohibited", f"{CREDENTIALS} (others on the network can change http pages)", hint
-        )
-    if flags["allow_public_suffixes"] or not pattern.covers_names:
-        return
+    is_insecure = credentials and pattern.is_insecure and not flags["allow_insecure_origins"]
+    secure = pattern._replace(scheme="https") if is_insecure else pattern
+    hint = f"write '{secure}', or allow_insecure_origins=True"
+    if not flags["allow_public_suffixes"] and pattern.covers_names:
+        hint = _check_names(entry, pattern, secure, credentials, problems) or hint
+    if is_insecure:
+        text = f"{CREDENTIALS} (others on the network can change http pages)"
+        problems.add("origins", entry, "prohibited", text, hint)
+
+
+def _check_names(
+    entry: str, pattern: OriginPattern, secure: OriginPattern, credentials: bool, problems: Problems
+) -> str:
+    """Refuse names that anybody can register; return the hint. *secure*: what to write as far as the scheme goes."""
     if pattern.host.startswith("*") and not pattern.covers_subdomains and _is_public_suffix(pattern.domain):
-        hint = f"write '{pattern.scheme}://*.{pattern.host[1:].lstrip('-')}', or allow_public_suffixes=True"
         text = f"is prohibited (it also allows 'evil{pattern.host[1:]}', which anybody can register)"
-        problems.add("origins", entry, "prohibited", text, hint)
+        meant = secure._replace(host=f"*.{pattern.host[1:]}")
+        hint = f"write '{meant}', or allow_public_suffixes=True"
+        if pattern.host[1] == "-":  # pr-1-app.example.com: below -app.example.com there is nothing
+            hint = "list the hosts one by one, or write allow_public_suffixes=True"
     elif credentials and _is_open(pattern):
-        own = f"{pattern.scheme}://*.example.{pattern.domain}"
-        hint = f"name your own domain, as in {own!r}, or allow_public_suffixes=True"
         text = f"{CREDENTIALS} (anybody can register a name under {pattern.domain})"
-        problems.add("origins", entry, "prohibited", text, hint)
+        own = f"example.{pattern.domain}"
+        while _is_public_suffix(own):
+            own = f"example.{own}"
+        hint = f"name your own domain, as in '{secure._replace(host=f'*.{own}')}', or allow_public_suffixes=True"
+    else:
+        return ""
+    problems.add("origins", entry, "prohibited", text, hint)
+    return hint
 
 
 def _is_open(pattern: OriginPattern) -> bool:
@@ -133,7 +164,8 @@ def _refuse_expression(expression: re.Pattern[Any], flags: Mapping[str, bool], p
     if isinstance(expression.pattern, bytes):
         hint = "write a string such as 'https://*.example.com'"
     else:
-        hint = expression_hint(expression.pattern, functools.partial(_is_accepted, flags))
+        accepts = functools.partial(_is_accepted, flags)
+        hint = expression_hint(expression.pattern, accepts, expression.flags & ~re.UNICODE)
     problems.add("origins", expression, "prohibited", text, hint)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
@@ -153,11 +154,19 @@ def _split(option: str, text: str, problems: Problems) -> tuple[Any, ...]:
         try:
             return tuple(json.loads(text))
         except (ValueError, RecursionError, TypeError) as error:
-            problems.add(option, text, "invalid", f"is not a list in JSON ({error})", 'write ["a", "b"], or a, b')
+            problems.add(option, text, "invalid", f"is not a list in JSON ({error})", _json_hint(text))
             return ()
     stripped = text.strip(", \t\r\n")
+    if not stripped.strip("/* "):  # '/ *' is not the list of '/' and '*'
+        return (stripped,) if stripped else ()
     # A comma in braces, as in [a-z]{1,5}, is part of an expression.
     return tuple(re.split(r"(?:,(?![0-9]*\})|\s)+", stripped)) if stripped else ()
+
+
+def _json_hint(text: str) -> str:
+    with suppress(ValueError, RecursionError, TypeError):
+        return f"write {json.dumps(json.loads(text.replace(chr(39), chr(34))))}, with double quotes"
+    return 'write ["a", "b"], or a, b'
 
 
 def read_flag(option: str, value: object, problems: Problems) -> bool:
@@ -173,13 +182,15 @@ def read_max_age(value: object, problems: Problems) -> int | None:
     if value is None or isinstance(value, DefaultMaxAge):
         return value
     hint = "write whole seconds (0 sends 0), a timedelta, or None to send nothing"
-    if isinstance(value, str) and re.fullmatch(r"\s*[0-9]{1,10}\s*", value):
+    if isinstance(value, str) and re.fullmatch(r"\s*[0-9]{1,10}\s*", value) and int(value) <= _MOST_SECONDS:
         hint = f"write {int(value)}, without quotes"
     seconds = value / timedelta(seconds=1) if isinstance(value, timedelta) else value
     if isinstance(seconds, bool) or not isinstance(seconds, int | float) or seconds != seconds // 1:
         problems.add("max_age", value, "invalid", "is not a number of seconds", hint)
     elif isinstance(value, float):
-        problems.add("max_age", value, "invalid", "is not a whole number", f"write {int(seconds)}")
+        problems.add(
+            "max_age", value, "invalid", "is not a whole number", f"write {min(max(int(seconds), 0), MAX_AGE_HONOURED)}"
+        )
     elif seconds < 0:
         problems.add("max_age", value, "invalid", "is negative", hint)
     elif seconds > _MOST_SECONDS:

@@ -266,7 +266,7 @@ def _rules(policy: PolicyRules) -> CORSPolicy | LatePolicy | PolicyFinder:
 
         for pattern, value in policy.items():
             if value is not None and not isinstance(value, CORSPolicy):
-                hint = f"write {{{pattern!r}: CORSPolicy(origins=[...])}}, or None for a path that is not covered"
+                hint = f"write {{{shown(pattern)}: CORSPolicy(origins=[...])}}, or None for a path that is not covered"
                 problems.add("policy", value, "invalid", "is not a CORSPolicy", hint)
         problems.raise_any()
         table: PathTable[CORSPolicy | None] = PathTable(policy, "policy")
