@@ -97,6 +97,8 @@ class _Extension:
         self.routes = routes_of(app)
         self.given: Mapping[str, Any] | None = None  # to CORS(app)
         self._checked = False
+        # Tracing packages replace the method of the class: that is no wrapper of this application.
+        self._is_wrapped = "wsgi_app" in vars(app)
         self.inner: Any = weak_wsgi_app(app)
         self.middleware = CORSMiddleware(
             self.inner,
@@ -141,7 +143,11 @@ class _Extension:
         from werkzeug.middleware.proxy_fix import ProxyFix
 
         inner: Any = self.inner
-        while getattr(inner, "__func__", None) is not type(self.routes.app).wsgi_app:
+        app = self.routes.app
+        while self._is_wrapped and (getattr(inner, "__self__", None), getattr(inner, "__name__", "")) != (
+            app,
+            "wsgi_app",
+        ):
             if isinstance(inner, ProxyFix) and not self.routes.is_by_host:
                 inner = inner.app
             else:

@@ -64,6 +64,16 @@ def request_hints(environ: dict[str, Any]) -> Iterator[str]:
             yield str(remark)
 
 
+def status_hints(environ: dict[str, Any], status: str) -> Iterator[str]:
+    """Yield a remark if the application may have refused an origin that the policy allows."""
+    origin = environ["HTTP_ORIGIN"]
+    if status[:3] in ("400", "403") and origin.partition("://")[2] != environ.get("HTTP_HOST"):
+        yield (
+            f"the application answered {status[:3]} to {shown(origin)}, which the policy allows: if it checks origins "
+            "itself, as Flask-SocketIO, Cornice and CSRF protections do, allow the origin there too"
+        )
+
+
 def response_hints(policy: CORSPolicy, environ: dict[str, Any], headers: Iterable[Header]) -> Iterator[str]:
     """Yield a remark on everything unexpected in a response that an allowed origin gets."""
     exposed = [name.lower() for name in policy.expose_headers]

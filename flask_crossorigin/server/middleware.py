@@ -219,6 +219,7 @@ class CORSMiddleware:
                     headers.append(aids.origin_note(found, origin))
                 else:
                     self._log_hints(aids.response_hints(found, environ, headers))
+                    self._log_hints(aids.status_hints(environ, status))
                 headers = granted(headers, grant)
             return start_response(status, headers) if exc_info is None else start_response(status, headers, exc_info)
 

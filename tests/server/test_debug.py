@@ -200,6 +200,20 @@ class TestHints:
             "CORS: the request has the header Access-Control-Allow-Origin, which is a response header: remove it from the request"
         ]
 
+    @pytest.mark.parametrize("status", ["400 Bad Request", "403 Forbidden"])
+    def test_a_refusal_by_the_application_itself(self, caplog: pytest.LogCaptureFixture, status: str) -> None:
+        def refusing(environ: dict[str, Any], start_response: Any) -> Any:
+            start_response(status, [])
+            return [b""]
+
+        app = CORSMiddleware(refusing, origins=[APP, "http://127.0.0.1"], debug=True)
+        for origin in (APP, APP, "http://127.0.0.1"):
+            request(app, origin=origin)
+        assert caplog.messages == [
+            f"CORS: the application answered {status[:3]} to {APP!r}, which the policy allows: if it checks origins "
+            "itself, as Flask-SocketIO, Cornice and CSRF protections do, allow the origin there too"
+        ]
+
     def test_there_are_none_in_production(self, caplog: pytest.LogCaptureFixture) -> None:
         request(CORSMiddleware(answering(("Link", "x"), ("Set-Cookie", "a=b")), origins=APP), origin=APP)
         assert not caplog.records
