@@ -105,7 +105,7 @@ def _middleware_of(app: Any) -> CORSMiddleware | None:
 
 
 def _of_rule(routes: Routes, rule: Rule, method: str, path: str) -> Covered:
-    own = routes.own(rule, method)
+    own = routes.owners.own(rule, method)
     if own.declarations:
         return Covered(routes.policies.of(own.declarations[0], path), "@cross_origin")
     for rules in own.blueprints:

@@ -131,7 +131,7 @@ class _Extension:
     def _check(self) -> None:
         """Warn, at the first request, about mistakes that can be seen only when everything is registered."""
         self._checked = True
-        for name in self.routes.hidden_marks.without_effect():
+        for name in self.routes.owners.hidden_marks.without_effect():
             warn(f"@cross_origin on {name} has no effect above @app.route: write it below")
         if self.routes.has_own_policies() and not self._sees_what_flask_sees():
             warn(
@@ -232,4 +232,4 @@ def _cover_blueprint(blueprint: Blueprint, given: dict[str, Any]) -> None:
         check_alone(declaration.options, problems)
     problems.raise_any()
     _covered_blueprints[blueprint] = given
-    blueprint.record(lambda state: _extension_of(cast("Flask", state.app)).routes.add_blueprint(state, rules))
+    blueprint.record(lambda state: _extension_of(cast("Flask", state.app)).routes.owners.add_blueprint(state, rules))

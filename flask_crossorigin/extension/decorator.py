@@ -102,7 +102,7 @@ def _decorated(function: F, declaration: Declaration) -> F:
     mark = Mark(declaration, function)
     put(view, mark)
     for routes in known_routes():
-        routes.hidden_marks.note_decorated(function, view)
+        routes.owners.hidden_marks.note_decorated(function, view)
     # Without CORS(app) the view has to see its own preflights.
     view.required_methods = {*getattr(function, "required_methods", ()), _OPTIONS}  # type: ignore[attr-defined]
     view.provide_automatic_options = False  # type: ignore[attr-defined]

@@ -7,27 +7,26 @@ application's. Nothing here imports Flask: an application is known by its URL ma
 from __future__ import annotations
 
 import weakref
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 from werkzeug.exceptions import HTTPException
-from werkzeug.routing import Map, MapAdapter, Rule
+from werkzeug.routing import MapAdapter, Rule
 
 from ..errors import warn
 from ..server.middleware import COVERED_KEY, OVERRIDE, LatePolicy
 from ..server.policy import CORSPolicy
 from .config import PathRules
 from .flask_internals import REQUEST_KEY, has_answered, has_new_rules
-from .hidden_marks import HiddenMarks
-from .marks import EVERY_METHOD, Declaration, Mark, declaration_of, handler_of, mark_of, methods_of, name_of
+from .marks import EVERY_METHOD, Declaration, Mark, declaration_of, handler_of, methods_of, name_of
+from .owners import Own, Owners
 from .policies import Policies, nobody
 from .relations import relation
 from .url_map import decoded_path, match, may_overlap
 
 if TYPE_CHECKING:
     from flask import Flask
-    from flask.blueprints import BlueprintSetupState
 
     from ..options.types import OriginCallable
 
@@ -39,34 +38,14 @@ Known = dict[tuple[int, int], tuple[Rule, Declaration]]
 _LONGEST_MATCHED_AGAIN = 2048
 
 
-class _Own:
-    """What belongs to one rule and method: the view's own declarations, and its blueprints' rules, innermost first.
-
-    There are several declarations if the view is a dispatcher that has run several decorated functions. *policy*: the
-    view's, once it is known and where it is the same for every path.
-    """
-
-    def __init__(self, view: object, declarations: tuple[Declaration, ...], blueprints: tuple[PathRules, ...]) -> None:
-        self.view = view
-        self.declarations = declarations
-        self.blueprints = blueprints
-        self.policy: CORSPolicy | None = None
-
-    @property
-    def key(self) -> object:
-        """What two rules have in common if every path gives them the same policy."""
-        return self.declarations or self.blueprints
-
-
 class _Kept:
-    """What is worked out once. Keys are ids; the values hold what has this id, so that it is not used again.
+    """What is worked out once. *preflights*: the policy of a path without variables and a method.
 
-    *own*: what belongs to a rule and method. *mixed*: whether the URLs of a rule have several policies, ``None`` if it
-    depends on the URL. *preflights*: the policy of a path without variables and a method.
+    *mixed*: by the ids of rules, whether their URLs have several policies, ``None`` if it depends on the URL. The
+    values hold the rules, so that no id is used again.
     """
 
     def __init__(self) -> None:
-        self.own: dict[tuple[int, str], tuple[Rule, _Own]] = {}
         self.mixed: dict[int, tuple[Rule, bool | None]] = {}
         self.preflights: dict[tuple[str, str], tuple[Rule, object, CORSPolicy]] = {}
 
@@ -84,9 +63,7 @@ class Routes(LatePolicy):
         self._url_map = app.url_map
         self._views = app.view_functions
         self.policies = Policies(app.config, self._call_in_context)
-        self.hidden_marks = HiddenMarks(app.view_functions)
-        self._blueprints: dict[str, PathRules] = {}
-        self._prefixes = Map(converters=app.url_map.converters, strict_slashes=False, merge_slashes=False)
+        self.owners = Owners(app.url_map, app.view_functions)
         self._kept = _Kept()
         self.known: Known = {}
         self._has_own_policies = False
@@ -108,15 +85,6 @@ class Routes(LatePolicy):
     def _call_in_context(self, function: OriginCallable, origin: str, environ: dict[str, Any]) -> bool:
         with self.app.app_context():
             return function(origin, environ)
-
-    def add_blueprint(self, state: BlueprintSetupState, rules: PathRules) -> None:
-        """Let *rules* apply to a blueprint that is being registered."""
-        name = f"{state.name_prefix}.{state.name}".lstrip(".")
-        self._blueprints[name] = rules
-        prefix = (state.url_prefix or "").rstrip("/")
-        if prefix:
-            for path in (prefix, f"{prefix}/<path:_below>"):
-                self._prefixes.add(Rule(path, endpoint=name, subdomain=state.subdomain))
 
     # --- whether there is anything to route for ------------------------------------------------------------
 
@@ -143,25 +111,14 @@ class Routes(LatePolicy):
                 name for rule in rules for name in methods_of(self._views.get(rule.endpoint), rule.methods)
             }
         self._forget()
-        declared = [*self._declared_by_views()]
-        declared += [(each.where, each) for rules in self._blueprints.values() for each in rules.declarations()]
+        declared = list(self.owners.declared())
         self.policies.read(declared)
-        self._has_own_policies = bool(declared or self._blueprints or self.hidden_marks)
+        self._has_own_policies = bool(declared or self.owners.blueprints or self.owners.hidden_marks)
         self._number_of_views = len(self._views)
         self.is_settled = settled
 
-    def _declared_by_views(self) -> Iterator[tuple[str, Declaration]]:
-        """Yield every declaration that can be seen on a view, with its place."""
-        for view in self._views.values():
-            for method in sorted(methods_of(view, None)):
-                declaration = declaration_of(view, method)
-                if declaration is not None:
-                    mark = mark_of(view)
-                    is_its_own = mark is not None and mark.declaration is declaration
-                    name = name_of(mark.function if mark is not None and is_its_own else view)
-                    yield f"@cross_origin on {name}: ", declaration
-
     def _forget(self) -> None:
+        self.owners.forget()
         self._kept = _Kept()
         self.known = {}
 
@@ -187,7 +144,7 @@ class Routes(LatePolicy):
         if found is None:
             return self._of_missing(adapter, decoded, path)
         rule, served, target = found
-        own = self.own(rule, served)
+        own = self.owners.own(rule, served)
         if len(own.declarations) > 1:
             return self._of_dispatcher(own, environ, path)
         policy = self._of_own(own, path)
@@ -205,10 +162,10 @@ class Routes(LatePolicy):
         rule = getattr(environ.get(REQUEST_KEY), "url_rule", None)
         # It may be missing, or of another application: if a wrapper copied the environ, or mounts applications.
         if rule is not None and rule.map is self._url_map:
-            known = self._kept.own.get((id(rule), method))
+            known = self.owners.kept.get((id(rule), method))
             own = known[1] if known is not None and known[1].view is self._views.get(rule.endpoint) else None
             if own is None:
-                own = self.own(rule, method)
+                own = self.owners.own(rule, method)
             return own.policy if own.policy is not None else self._of_own(own, _path_on_entry(environ))
         path = _path_on_entry(environ)
         adapter = self._bind(environ)
@@ -217,7 +174,7 @@ class Routes(LatePolicy):
         found = match(adapter, decoded_path(path), method)
         if found is None:
             return self._of_missing(adapter, decoded_path(path), path)
-        return self._of_own(self.own(found[0], found[1]), path)
+        return self._of_own(self.owners.own(found[0], found[1]), path)
 
     def _bind(self, environ: dict[str, Any]) -> MapAdapter | None:
         """Return the URL map bound to the request's host, or ``None`` for a host that Flask refuses."""
@@ -232,7 +189,7 @@ class Routes(LatePolicy):
             self._adapter = self._url_map.bind("localhost")
         return self._adapter
 
-    def _of_own(self, own: _Own, path: str) -> CORSPolicy | None:
+    def _of_own(self, own: Own, path: str) -> CORSPolicy | None:
         if own.policy is not None:
             return own.policy
         if not own.declarations:
@@ -253,47 +210,16 @@ class Routes(LatePolicy):
 
     def _of_missing(self, adapter: MapAdapter, decoded: str, path: str) -> CORSPolicy | None:
         """Return the policy of a path that is not served: of its blueprint by prefix, or of the application."""
-        subdomain = None if self._url_map.host_matching else adapter.subdomain
-        prefixes = self._prefixes.bind("localhost", subdomain=subdomain)
-        try:
-            name, _ = prefixes.match(decoded, "GET")
-        except HTTPException:
-            return self.policies.of_application(path)
-        return self._of_path(self._rules_of(f"{name}."), path)
+        return self._of_path(self.owners.below_prefix(adapter, decoded), path)
 
-    def _of_dispatcher(self, own: _Own, environ: dict[str, Any], path: str) -> CORSPolicy:
+    def _of_dispatcher(self, own: Own, environ: dict[str, Any], path: str) -> CORSPolicy:
         """Return the policy of a preflight to a dispatcher: one that refuses the origin, if any does; never cached."""
         policies = [self.policies.of(declaration, path) for declaration in own.declarations]
         origin = environ.get("HTTP_ORIGIN", "")
         refusing = [policy for policy in policies if not policy.allows(origin, environ)]
         return (refusing or policies)[-1].uncached
 
-    # --- what belongs to a rule ----------------------------------------------------------------------------
-
-    def own(self, rule: Rule, method: str) -> _Own:
-        """Return what *rule* and its blueprints declare for *method*, whatever the path."""
-        kept = self._kept
-        view = self._views.get(rule.endpoint)
-        known = kept.own.get((id(rule), method))
-        if known is not None and known[1].view is view:
-            return known[1]
-        served = method.upper()  # as Werkzeug matches it
-        if rule.methods is not None and served not in rule.methods:
-            served = "GET"
-        declaration = declaration_of(view, served)
-        declarations = (declaration,) if declaration is not None else self.hidden_marks.of(rule, served)
-        own = _Own(view, declarations, tuple(self._rules_of(rule.endpoint)))
-        if method in (rule.methods or ()):  # and not any method that a client makes up
-            kept.own[id(rule), method] = (rule, own)
-        return own
-
-    def _rules_of(self, endpoint: str) -> Iterator[PathRules]:
-        """Yield the rules of the blueprints of *endpoint*, the innermost first."""
-        name = endpoint.rpartition(".")[0]
-        while name:
-            if name in self._blueprints:
-                yield self._blueprints[name]
-            name = name.rpartition(".")[0]
+    # --- decorated functions that report themselves --------------------------------------------------------
 
     def report(self, rule: Rule, environ: dict[str, Any], mark: Mark, caller: FrameType | None) -> bool:
         """Note that the decorated function of *mark* runs for *rule*; report whether the response falls under it.
@@ -315,7 +241,7 @@ class Routes(LatePolicy):
         outer = view if view_class is None else handler_of(view_class, method)
         found = relation(outer, mark.function, caller)
         if found == "wraps":
-            if self.hidden_marks.remember(rule, "" if view_class is None else method, mark):
+            if self.owners.hidden_marks.remember(rule, "" if view_class is None else method, mark):
                 self._forget()
             self._become_own(environ, mark)
         elif found == "unknown":
@@ -355,7 +281,7 @@ class Routes(LatePolicy):
     def _may_be_mixed(self, rule: Rule) -> bool:
         """Report whether the rules that may match the same URLs as *rule* differ in what belongs to them."""
         keys = [
-            self.own(other, method).key
+            self.owners.own(other, method).key
             for other in self._url_map.iter_rules()
             if may_overlap(rule, other)
             for method in methods_of(self._views.get(other.endpoint), other.methods)
@@ -368,7 +294,7 @@ class Routes(LatePolicy):
         methods = {method for place in {decoded, f"{decoded}/", target} for method in adapter.allowed_methods(place)}
         methods |= self._methods
         found = [match(adapter, decoded, method) for method in methods]
-        policies = [self._of_own(self.own(hit[0], hit[1]), path) for hit in found if hit is not None]
+        policies = [self._of_own(self.owners.own(hit[0], hit[1]), path) for hit in found if hit is not None]
         return any(policy != policies[0] for policy in policies)
 
 

@@ -182,8 +182,8 @@ def read_max_age(value: object, problems: Problems) -> int | None:
     if value is None or isinstance(value, DefaultMaxAge):
         return value
     hint = "write whole seconds (0 sends 0), a timedelta, or None to send nothing"
-    if isinstance(value, str) and re.fullmatch(r"\s*[0-9]{1,10}\s*", value) and int(value) <= _MOST_SECONDS:
-        hint = f"write {int(value)}, without quotes"
+    if isinstance(value, str) and re.fullmatch("[0-9]{1,10}", text := value.strip()) and int(text) <= _MOST_SECONDS:
+        hint = f"write {int(text)}, without quotes"
     seconds = value / timedelta(seconds=1) if isinstance(value, timedelta) else value
     if isinstance(seconds, bool) or not isinstance(seconds, int | float) or seconds != seconds // 1:
         problems.add("max_age", value, "invalid", "is not a number of seconds", hint)

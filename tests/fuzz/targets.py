@@ -77,7 +77,7 @@ def environ(data: bytes) -> None:
         for name, value in sent:
             if name.lower().startswith(("access-control-", "vary")):
                 assert value.isascii(), value
-                assert value.isprintable(), value
+                assert value.replace("\t", " ").isprintable(), value  # a tab may stand in a list
 
 
 def configuration(data: bytes) -> None:

@@ -223,6 +223,7 @@ OTHERS: list[dict[str, Any]] = [
     {"expose_headers": ["Content-Type"]},
     {"expose_headers": ["Access-Control-Allow-Origin"]},
     {"max_age": "600"},
+    {"max_age": "600\x1e"},
     {"max_age": "10 minutes"},
     {"max_age": 86400},
     {"max_age": 10**9},
