@@ -97,6 +97,7 @@ class _Extension:
         self.routes = routes_of(app)
         self.given: Mapping[str, Any] | None = None  # to CORS(app)
         self._checked = False
+        self._is_opaque = False
         # Tracing packages replace the method of the class: that is no wrapper of this application.
         self._is_wrapped = "wsgi_app" in vars(app)
         self.inner: Any = weak_wsgi_app(app)
@@ -116,7 +117,7 @@ class _Extension:
         if not self._checked:
             self._check()
         found: CORSPolicy | LatePolicy | None = routes
-        if not routes.has_own_policies():
+        if not routes.has_own_policies() and not self._is_opaque:
             found = routes.policies.of_application(environ.get("PATH_INFO", ""))
             if routes.policies.application.depends_on_path:
                 return found
@@ -133,7 +134,9 @@ class _Extension:
         self._checked = True
         for name in self.routes.owners.hidden_marks.without_effect():
             warn(f"@cross_origin on {name} has no effect above @app.route: write it below")
-        if self.routes.has_own_policies() and not self._sees_what_flask_sees():
+        # A wrapper may hand on a copy of the environ, in which a decorated function reports itself in vain.
+        self._is_opaque = not self._sees_what_flask_sees()
+        if self._is_opaque and self.routes.has_own_policies():
             warn(
                 f"{shown(self.inner)} wraps app.wsgi_app below CORS(app) and may change the host or path "
                 "by which views are found: call CORS(app) before anything else wraps app.wsgi_app"

@@ -175,6 +175,17 @@ def test_a_view_that_is_replaced_has_the_new_policy() -> None:
     assert [preflighted(app, "/", origin, "PUT") for origin in (APP, OTHER)] == [APP, None]
 
 
+def test_a_mark_is_found_under_a_wrapper_that_copies_the_environ() -> None:
+    app = Flask(__name__)
+    inner = app.wsgi_app
+    app.wsgi_app = lambda environ, start: inner(dict(environ), start)  # type: ignore[assignment, method-assign]
+    CORS(app, origins="*")
+    app.add_url_rule("/", "view", forgetful(first))
+    with pytest.warns(CORSWarning, match="is hidden by a decorator above it"):
+        assert allowed(app, "/", OTHER) is None
+    assert allowed(app, "/", APP) == APP
+
+
 class Interrupting(dict[str, Any]):
     """View functions; the look-up number *at* is interrupted by another request."""
 

@@ -127,6 +127,8 @@ const verdicts = {
   dead: "A server does not answer at all: this is no CORS error. Start the lab again.",
 };
 
+const counted = (number, word) => `${number} ${word}${number === 1 ? "" : "s"}`;
+
 function show(result, prediction, seen) {
   $("results").hidden = false;
   $("verdict").textContent = verdicts[result.outcome];
@@ -138,7 +140,7 @@ function show(result, prediction, seen) {
     ...(result.headers || []).map(([name, value]) => `${name}: ${value}`),
     ...(result.body ? ["", result.body.trim()] : []),
     "",
-    `${seen.exchanges.length - preflights} request, ${preflights} preflight, ${result.time} ms`.replace(/^(\d\d|[2-9]) request/, "$1 requests").replace(/ (\d\d|[2-9]) preflight/, " $1 preflights"),
+    `${counted(seen.exchanges.length - preflights, "request")}, ${counted(preflights, "preflight")}, ${result.time} ms`,
     ...(executed ? [`executed by the server so far: ${executed}`] : []),
   ].join("\n");
   $("engine").textContent = engines[profile];
