@@ -64,13 +64,12 @@ def check(
         layers = compare(report, other)
     else:
         report, layers = examined(request, origin, profile, place, application), []
-    findings = (*layers, *report.findings)
-    report = replace(report, findings=findings)
+    report = replace(report, findings=(*layers, *report.findings))
     if as_json:
         click.echo(json.dumps(report.as_json(), indent=1))
     else:
         click.echo(coloured(reports.text(report)))
-    sys.exit(1 if report.blocked or any(finding.blocks for finding in findings) else 0)
+    sys.exit(1 if report.blocked or any(finding.blocks for finding in report.findings) else 0)
 
 
 def _against(

@@ -34,7 +34,7 @@ def snapshot(
     all_methods: bool,
     application: str | None,
 ) -> None:
-    """Write to FILE what pages can read from the application, or compare with it.
+    """Keep in FILE what pages can read, or say what has changed.
 
     Every route and method is tried, from the origins in the policies, from one that is not listed and from null, with
     and without credentials. Works with every CORS library. Exit status 1 if --check finds a difference.

@@ -75,6 +75,11 @@ def diagnose(
     )
 
 
+def _console(blocked: Blocked, failures: Sequence[Blocked]) -> str:
+    """Return what the browser of *failures* writes about the same kind of failure, empty if it does not meet it."""
+    return next((each.console for each in failures if each.failure.kind == blocked.failure.kind), "")
+
+
 def blocking(
     outcome: Outcome, exchanges: Sequence[Exchange], browser: BrowserModel, request: Request, server: Server
 ) -> Iterator[Finding]:
@@ -83,12 +88,7 @@ def blocking(
     last = exchanges[-1] if exchanges else None
     for blocked in _telling(outcome.failures, last):
         rule = FAILURES[blocked.kind]
-        console = {
-            name: text
-            for name, failures in others.items()
-            for text in [next((each.console for each in failures if each.failure.kind == blocked.failure.kind), "")]
-            if text
-        }
+        console = {name: text for name, failures in others.items() if (text := _console(blocked, failures))}
         yield Finding(
             kind=blocked.kind,
             blocks=True,

@@ -143,14 +143,13 @@ class _Extension:
             )
 
     def _sees_what_flask_sees(self) -> bool:
+        if not self._is_wrapped:
+            return True
         from werkzeug.middleware.proxy_fix import ProxyFix
 
         inner: Any = self.inner
-        app = self.routes.app
-        while self._is_wrapped and (getattr(inner, "__self__", None), getattr(inner, "__name__", "")) != (
-            app,
-            "wsgi_app",
-        ):
+        method = (self.routes.app, "wsgi_app")
+        while (getattr(inner, "__self__", None), getattr(inner, "__name__", "")) != method:
             if isinstance(inner, ProxyFix) and not self.routes.is_by_host:
                 inner = inner.app
             else:

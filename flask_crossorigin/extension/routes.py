@@ -15,7 +15,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import MapAdapter, Rule
 
 from ..errors import warn
-from ..server.middleware import COVERED_KEY, OVERRIDE, LatePolicy
+from ..server.middleware import OVERRIDE, LatePolicy, path_on_entry
 from ..server.policy import CORSPolicy
 from .config import PathRules
 from .flask_internals import REQUEST_KEY, has_answered, has_new_rules
@@ -166,8 +166,8 @@ class Routes(LatePolicy):
             own = known[1] if known is not None and known[1].view is self._views.get(rule.endpoint) else None
             if own is None:
                 own = self.owners.own(rule, method)
-            return own.policy if own.policy is not None else self._of_own(own, _path_on_entry(environ))
-        path = _path_on_entry(environ)
+            return own.policy if own.policy is not None else self._of_own(own, path_on_entry(environ))
+        path = path_on_entry(environ)
         adapter = self._bind(environ)
         if adapter is None:
             return self.policies.of_application(path)
@@ -296,10 +296,3 @@ class Routes(LatePolicy):
         found = [match(adapter, decoded, method) for method in methods]
         policies = [self._of_own(self.owners.own(hit[0], hit[1]), path) for hit in found if hit is not None]
         return any(policy != policies[0] for policy in policies)
-
-
-def _path_on_entry(environ: dict[str, Any]) -> str:
-    """Return the PATH_INFO that the middleware saw; an application below may have changed it."""
-    covered = environ.get(COVERED_KEY)
-    path: str = environ.get("PATH_INFO", "") if covered is None else covered[1]
-    return path

@@ -69,6 +69,8 @@ def expression_hint(expression: str, accepts: Accepts, flags: int = 0) -> str:
                 more = f"; this also allows {' and '.join(translation.more)}" if translation.more else ""
                 return f"write {shown}{more}"
         return _LIST
+    if re.search(r"(?<!\\)\.[*+]", expression):  # it may accept any domain
+        return _LIST
     if not _compiles(expression, flags):
         return _SHAPE
     more_flags = f", {re.RegexFlag(flags)!r}" if flags else ""

@@ -115,20 +115,13 @@ class CORSMiddleware:
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request, as PEP 3333 has it."""
         policy: Any = self._rules  # read once: it may be swapped at any time
+        if not isinstance(policy, CORSPolicy):
+            policy = self._find(policy, environ)
+            if policy is None:
+                return self.app(environ, start_response)
         is_known = isinstance(policy, CORSPolicy)
-        if not is_known:
-            if not isinstance(policy, LatePolicy):
-                policy = policy(environ)
-                if policy is None:
-                    return self.app(environ, start_response)
-                is_known = isinstance(policy, CORSPolicy)
-            if not is_known:
-                if not isinstance(policy, LatePolicy):
-                    hint = "return a CORSPolicy or None"
-                    raise TypeError(f"policy: {shown(self._policy)} returned {shown(policy)}: {hint}")
-                environ[COVERED_KEY] = policy, environ.get("PATH_INFO", "")
         origin = environ.get("HTTP_ORIGIN")
-        grant: Grant | None = None
+        grant: Grant | None = policy.without_origin if is_known and origin is None else None
         if origin is not None:
             if environ["REQUEST_METHOD"] == "OPTIONS" and environ.get("HTTP_ACCESS_CONTROL_REQUEST_METHOD"):
                 found = policy if is_known else policy.of_preflight(environ)
@@ -140,8 +133,6 @@ class CORSMiddleware:
                 grant = actual(policy, origin, environ)
                 if grant is UNREADABLE:
                     self._log_refusal(origin, environ)
-        elif is_known:
-            grant = policy.without_origin
 
         # Bound as defaults: as variables of a closure they cost every request 250 instructions each.
         def start(
@@ -157,11 +148,20 @@ class CORSMiddleware:
         ) -> Any:
             if grant is None or OVERRIDE in environ:
                 grant = middleware._late_grant(policy, origin, environ)
-            if grant is not None:
-                headers = granted(headers, grant)
+            headers = granted(headers, grant) if grant is not None else headers
             return start_response(status, headers) if exc_info is None else start_response(status, headers, exc_info)
 
         return self.app(environ, start)
+
+    def _find(self, rules: LatePolicy | PolicyFinder, environ: WSGIEnvironment) -> CORSPolicy | LatePolicy | None:
+        """Return the policy of a request, one that is found while it is answered, or ``None`` for a path without."""
+        policy = rules if isinstance(rules, LatePolicy) else rules(environ)
+        if isinstance(policy, LatePolicy):
+            environ[COVERED_KEY] = policy, environ.get("PATH_INFO", "")
+        elif policy is not None and not isinstance(policy, CORSPolicy):
+            hint = "return a CORSPolicy or None"
+            raise TypeError(f"policy: {shown(self._policy)} returned {shown(policy)}: {hint}")
+        return policy
 
     def _late_grant(
         self, policy: CORSPolicy | LatePolicy, origin: str | None, environ: WSGIEnvironment
@@ -255,6 +255,13 @@ def _late_policy(policy: CORSPolicy | LatePolicy, environ: WSGIEnvironment) -> C
     if named is not None:
         return named
     return policy if isinstance(policy, CORSPolicy) else policy.of_response(environ)
+
+
+def path_on_entry(environ: WSGIEnvironment) -> str:
+    """Return the PATH_INFO that the middleware saw; an application below may have changed it."""
+    covered = environ.get(COVERED_KEY)
+    path: str = environ.get("PATH_INFO", "") if covered is None else covered[1]
+    return path
 
 
 def _rules(policy: PolicyRules) -> CORSPolicy | LatePolicy | PolicyFinder:

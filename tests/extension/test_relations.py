@@ -140,8 +140,20 @@ def batch(name: str) -> str:
     return "".join(BY_NAME[each]() for each in name.split(","))
 
 
+class Dispatcher:
+    def __init__(self) -> None:
+        self.functions = dict(BY_NAME)
+
+    def dispatch(self, name: str) -> str:
+        return self.functions[name]()
+
+
 @pytest.mark.filterwarnings("ignore::flask_crossorigin.CORSWarning")
-@pytest.mark.parametrize("view", [by_helper, batch], ids=["through a helper", "in a generator"])
+@pytest.mark.parametrize(
+    "view",
+    [by_helper, batch, Dispatcher().dispatch],
+    ids=["through a helper", "in a generator", "as a method"],
+)
 def test_a_dispatcher_has_the_policy_of_the_function_that_ran(view: Any) -> None:
     app = made(view, "/<name>", origins="*")
     assert origins_of(app, "/first") == [None, APP, None]

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+import flask
 import pytest
 
 from flask_crossorigin import CORSConfigError, CORSPolicy
@@ -26,6 +27,34 @@ FOREIGN = [
     "https://localhost.evil.test",
     "http://localhost.evil.test:3000",
 ]
+
+
+class Unhashable:
+    __hash__ = None  # type: ignore[assignment]
+
+    def __call__(self, *_: Any) -> bool:
+        return False
+
+
+class Odd:
+    def __repr__(self) -> str:
+        raise RuntimeError
+
+
+class Unreadable(Odd):
+    """An object whose attributes and hash raise."""
+
+    def __hash__(self) -> int:
+        raise RuntimeError
+
+    @property
+    def __signature__(self) -> Any:
+        raise RuntimeError
+
+    def __iter__(self) -> Any:
+        raise RuntimeError
+
+
 # Written where a list of origins belongs.
 ORIGINS: list[Any] = [
     # addresses as they stand in the address bar
@@ -107,6 +136,16 @@ ORIGINS: list[Any] = [
     "https://my-app-*.vercel.app",
     "https://*.vercel.app",
     "https://*.github.io",
+    "http://*.github.io",
+    "http://*.github.io/x",
+    "https://*.ck",
+    "https://*.kawasaki.jp",
+    "http://*example.com",
+    "https://*example.com:8443",
+    "https://*-.com",
+    "https://*-myteam.vercel.app",
+    "https://www.my*shop.com",
+    "https://*.xn--p1ai",
     "http://localhost:*",
     "http://localhost*",
     "localhost:*",
@@ -148,6 +187,35 @@ ORIGINS: list[Any] = [
     r"*.example.com$",
     r"https://(app.example.com",
     r"https://[app.example.com",
+    r"https://(?P<name>\w+)\.example\.com",
+    r"https://.+-team[.]acme\.com",
+    r"https://.+-[a-z]+shop\.com",
+    r"https://[^/]+\.example\.com",
+    r"https://[^.]+\.example\.com$",
+    r"\Ahttps://app\.example\.com\Z",
+    r"https://app\.example\.com\b",
+    r"(https://app\.example\.com)\1",
+    r"https://[a-z]{0}\.example\.com",
+    r"https://(app\.)*example\.com",
+    r"https://(abc)+\.example\.com",
+    r"https:.*example\.com",
+    r"https?.*example\.com",
+    r".*://app\.example\.com",
+    r"https://[a-z]+\.[a-z]+\.example\.com",
+    r"https://app\.[a-z]+\.example\.com",
+    r"https://app\.example\.com:80\d\d",
+    r"https://app\.example\.com:8443",
+    r"https://app\.example\.com:(8080|8443)",
+    r"http://local.*",
+    r"https://example.*",
+    r"https://(a|b|c|d|e|f|g|h|i|j|k|l|m|n|o|p|q|r)\.example\.com",
+    r"https://[a-z]+\.com",
+    r"https://.*\.co\.uk",
+    r"+https://app\.example\.com",
+    r"https://(app\.example\.com",
+    "(" * 300 + "a" + ")" * 300,
+    "x+" * 300,
+    re.compile(r"https://app \.example\.com", re.VERBOSE),
     re.compile(r"https://.*\.example\.com"),
     re.compile(r"^https://(\w+\.)?example\.com$"),
     re.compile(r"https://APP\.example\.com", re.IGNORECASE),
@@ -188,6 +256,13 @@ ORIGINS: list[Any] = [
     lambda origin: True,
     lambda origin, environ: False,
     [lambda: True],
+    [Unhashable()],
+    [Unreadable()],
+    Unreadable(),
+    [flask.session],
+    flask.session,
+    [10**5000],
+    [Odd()],
 ]
 # Written in other options.
 OTHERS: list[dict[str, Any]] = [
@@ -267,7 +342,10 @@ OTHERS: list[dict[str, Any]] = [
 
 
 def called(value: object) -> str:
-    return repr(value)[:60] if not callable(value) else "a function"
+    try:
+        return repr(value)[:60]
+    except Exception:
+        return "an odd object"
 
 
 @pytest.mark.filterwarnings("ignore::flask_crossorigin.CORSWarning")
