@@ -43,10 +43,10 @@ def load_application(name: str | None) -> Any:
             sys.path.insert(0, here)  # as flask, gunicorn and python -m have it
         try:
             return import_application(name)
-        except (ImportError, ValueError, TypeError) as error:
-            usage(f"--app: {error}")
         except CORSConfigError as error:
             usage(f"--app: {name} does not start:\n{error}")
+        except (ImportError, ValueError, TypeError) as error:
+            usage(f"--app: {error}")
     from flask.cli import NoAppException, ScriptInfo
 
     info = click.get_current_context().find_object(ScriptInfo)

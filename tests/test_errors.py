@@ -1,0 +1,50 @@
+"""How messages show what somebody has written."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+
+from flask_crossorigin import CORS
+from flask_crossorigin.errors import SHOWN, escaped, shown
+
+from .helpers.commands import run
+
+
+class Odd:
+    def __repr__(self) -> str:
+        raise RuntimeError
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [("a", "'a'"), (Odd(), "<tests.test_errors.Odd object"), (10**5000, "<int object"), ([type("\x1b[2J", (), {})], "[<class"), ("x" * 9999, "'xxx")],
+    ids=["a text", "an object whose repr raises", "a number with too many digits", "control characters", "a long text"],
+)  # fmt: skip
+def test_a_value_is_shown_whatever_it_is(value: object, text: str) -> None:
+    found = shown(value)
+    assert text.lstrip("[") in found
+    assert found.isprintable()
+    assert len(found) <= SHOWN
+
+
+def test_control_characters_are_escaped() -> None:
+    assert escaped("a\x1b[2Jb\n") == "a\\x1b[2Jb\\n"
+    assert escaped("plain") == "plain"
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [("no_such_module:app", "--app: No module named 'no_such_module'"), ("tests.helpers.broken:app", "does not start: origins: 'app' is not an origin")],
+    ids=["a module that is not there", "an application that does not start"],
+)  # fmt: skip
+def test_an_application_that_cannot_be_loaded_is_a_usage_error(name: str, message: str) -> None:
+    result = run(None, "check", "/", "--origin", "https://app.example", "--app", name)
+    assert (result.exit_code, message in " ".join(result.stderr.split())) == (2, True)
+
+
+def test_a_positional_value_that_would_be_refused_is_not_repeated() -> None:
+    with pytest.raises(
+        TypeError, match=r"write CORS\(app, origins=\['https://app.example'\]\) .* because origins: 'app'"
+    ):
+        CORS(Flask("x"), "app")  # type: ignore[arg-type]
