@@ -273,7 +273,7 @@ class Routes(LatePolicy):
         known = kept.mixed.get(id(rule))
         if known is None:
             mixed = None if self._may_be_mixed(rule) else False
-            if mixed is None and not rule.arguments and path == target and not self.is_by_host:
+            if mixed is None and not rule.arguments and not self.is_by_host:
                 mixed = self._is_mixed_at(adapter, path, target)  # the only URL that the rule matches
             known = kept.mixed[id(rule)] = (rule, mixed)
         return self._is_mixed_at(adapter, path, target) if known[1] is None else known[1]
