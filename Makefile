@@ -2,7 +2,7 @@
 PYTHON ?= python3
 PY := .venv/bin/python
 
-.PHONY: lab test check lint format tox bench soak fuzz clean
+.PHONY: lab test check lint format tox bench soak fuzz suites clean
 
 lab: .venv/lab
 	$(PY) examples/lab $(ARGS)
@@ -36,6 +36,10 @@ soak: .venv/bench
 # Thirty seconds of each target; ARGS='browser --seconds 600' is one of them, longer.
 fuzz: .venv/fuzz
 	$(PY) -m tests.fuzz $(ARGS)
+
+# The suites of Flask, Werkzeug, WebTest and Bottle with the wrapper active; ARGS=bottle is one of them.
+suites: .venv/test
+	$(PY) -m tests.suites $(ARGS)
 
 clean:
 	rm -rf .venv
