@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+import sys
+import types
 from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import Flask
 
 from flask_crossorigin import CORSConfigError, CORSPolicy
 from flask_crossorigin.browser.console import TEXTS
@@ -22,6 +25,17 @@ def test_the_code_of_the_readme_runs_from_top_to_bottom() -> None:
     assert len(blocks) >= 3
     for block in blocks:
         exec(compile(block, "README.md", "exec"), names)
+
+
+@pytest.mark.parametrize("page", sorted(path.name for path in (ROOT / "docs").glob("*.md")))
+def test_the_code_of_a_page_runs_from_top_to_bottom(page: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    shop = types.ModuleType("shop")
+    shop.app = Flask("shop")  # type: ignore[attr-defined]
+    shop.create_app = lambda: shop.app  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "shop", shop)
+    names: dict[str, Any] = {"__name__": "page", "app": shop.app}
+    for block in re.findall(r"```python\n(.*?)```", (ROOT / "docs" / page).read_text(), re.DOTALL):
+        exec(compile(block, page, "exec"), names)
 
 
 def test_the_error_of_the_readme_is_the_one_that_is_raised() -> None:

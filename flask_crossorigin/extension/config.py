@@ -97,10 +97,16 @@ def _made(options: Mapping[str, Any], where: str, problems: Problems) -> CORSPol
 class PathRules:
     """What ``CORS(...)`` declares for each path: one declaration everywhere, or several by the patterns of *table*."""
 
-    def __init__(self, declarations: Iterable[Declaration], table: PathTable[Declaration | None] | None = None) -> None:
+    def __init__(
+        self,
+        declarations: Iterable[Declaration],
+        table: PathTable[Declaration | None] | None = None,
+        patterns: Iterable[str] = (),
+    ) -> None:
         self._declarations = tuple(declarations)
         self._everywhere = self._declarations[0] if self._declarations and table is None else None
         self._table = table
+        self._covers_everything = self._everywhere is not None or not {"*", "/*"}.isdisjoint(patterns)
 
     @property
     def depends_on_path(self) -> bool:
@@ -114,6 +120,10 @@ class PathRules:
     def declarations(self) -> list[Declaration]:
         """Return every declaration of these rules."""
         return list(self._declarations)
+
+    def outcomes(self) -> list[Declaration | None]:
+        """Return everything that ``find`` may return: ``None`` unless the rules cover every path."""
+        return [*self._declarations, *([] if self._covers_everything else [None])]
 
 
 NOTHING = PathRules(())
@@ -136,7 +146,7 @@ def path_rules(given: Mapping[str, Any], where: str, problems: Problems) -> Path
         table = PathTable(declarations, "resources")
     except CORSConfigError as error:
         problems.extend("", error)
-    return PathRules(declarations.values(), table)
+    return PathRules(declarations.values(), table, declarations)
 
 
 def _resources(value: Any, problems: Problems) -> dict[Any, dict[str, Any]] | None:

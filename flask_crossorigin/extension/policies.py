@@ -53,7 +53,7 @@ class Policies:
         self._defaults.pop("resources", None)
         declarations = {id(declaration): (where, declaration) for where, declaration in declared}
         for where, declaration in declarations.values():
-            applications = [*self.application.declarations(), None] if self._inherits_origins(declaration) else [None]
+            applications = self.application.outcomes() if self._inherits_origins(declaration) else [None]
             self._check(declaration, applications, where, problems)
         problems.raise_any()
 
