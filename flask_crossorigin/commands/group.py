@@ -11,6 +11,7 @@ from ..server.logs import logger
 from .audit import audit
 from .check import check
 from .explain import explain
+from .export import export
 from .routes import routes
 from .snapshot import snapshot
 
@@ -22,7 +23,7 @@ def cors() -> None:
     click.get_current_context().call_on_close(lambda: setattr(logger, "disabled", False))
 
 
-for _command in (check, explain, routes, audit, snapshot):
+for _command in (check, explain, routes, audit, snapshot, export):
     cors.add_command(_command)
 
 

@@ -1,0 +1,80 @@
+"""``export``: a policy as the configuration of another server."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any, Literal
+
+import click
+
+from ..doctor.export import TARGETS, Target, lines, whole
+from ..doctor.export.grants import Grants
+from ..errors import CORSConfigError
+from ..server.policy import CORSPolicy
+from .application import covered, routes_of
+from .common import app_option, has_application, load_application, usage
+
+_OPT_INS = ("allow_insecure_origins", "allow_public_suffixes", "allow_null_origin")
+
+
+@click.command()
+@click.option("--to", "target", type=click.Choice(TARGETS), required=True, help="The server.")
+@click.option("--path", default="/", show_default=True, help="The path whose policy is exported.")
+@click.option("--whole", "as_file", is_flag=True, help="Print a file that runs as it stands.")
+@click.option(
+    "--listen", type=int, default=8080, show_default=True, metavar="PORT", help="With --whole: nginx, Apache."
+)
+@click.option("--upstream", default="http://127.0.0.1:5000", show_default=True, help="With --whole: nginx, Apache.")
+@app_option
+def export(target: Target, path: str, as_file: bool, listen: int, upstream: str, application: str | None) -> None:
+    """Print a policy as the configuration of another server.
+
+    The policy of the application for --path. Without an application: that of CORS_ORIGINS and the other variables in
+    the environment.
+
+    \b
+    flask cors export --to nginx
+    CORS_ORIGINS=https://app.example flask-crossorigin export --to express --whole
+    """  # noqa: D301 (click's mark for lines that stay)
+    grants = _of_application(load_application(application), path) if has_application(application) else _of_environment()
+    click.echo(whole(target, grants, listen, upstream) if as_file else lines(target, grants), nl=False)
+
+
+def _of_environment() -> Grants:
+    try:
+        return grants_of(CORSPolicy.from_env())
+    except CORSConfigError as error:
+        usage(f"the environment has no policy: {error}\nSet CORS_ORIGINS, or add --app package.module:app")
+
+
+def _of_application(app: Any, path: str) -> Grants:
+    policy = covered(app, path, "GET").policy
+    if policy is None:
+        usage(f"no policy covers {path}: write the path of a route with --path; 'routes' lists them")
+    others = {route.covered.policy for route in routes_of(app)} - {policy, None} if hasattr(app, "url_map") else set()
+    note = f"This is the policy of {path}. Other paths have other policies: --path chooses." if others else ""
+    return grants_of(policy, note)
+
+
+def grants_of(policy: CORSPolicy, *notes: str) -> Grants:
+    """Return what *policy* allows as plain values; *notes*: what to say besides."""
+    functions = [rule for rule in policy.origins if callable(rule)] if not policy.any_origin else []
+    left_out = [
+        f"Cannot be said here: the function {each.__name__} allows other origins as well." for each in functions
+    ]
+    if policy.allow_private_network:
+        left_out.append("Cannot be said here: allow_private_network.")
+    return Grants(
+        origins="*" if policy.any_origin else tuple(each for each in policy.origins if isinstance(each, str)),
+        credentials=policy.supports_credentials,
+        methods=_list(policy.methods),
+        allow_headers=_list(policy.allow_headers),
+        expose_headers=_list(policy.expose_headers),
+        max_age=policy.max_age,
+        opt_ins=tuple(name for name in _OPT_INS if getattr(policy, name)),
+        left_out=(*filter(None, notes), *left_out),
+    )
+
+
+def _list(names: Collection[str]) -> tuple[str, ...] | Literal["*"]:
+    return "*" if names == "*" else tuple(names)
