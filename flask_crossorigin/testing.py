@@ -15,7 +15,8 @@ from .browser.client import Client, Exchange, base_of, wsgi_transport
 from .browser.failures import FAILURES
 from .browser.urls import parse
 from .browser.values import Outcome, Request
-from .doctor.examine import Server, diagnose
+from .doctor.cases import Server
+from .doctor.examine import diagnose
 from .doctor.findings import Finding
 from .doctor.report import Report as _Report
 from .doctor.report import text as report_text

@@ -127,7 +127,7 @@ def test_a_blocked_request_says_why(app: Flask) -> None:
     )
     assert caught.value.findings[0].kind == "response-acao-missing"
     assert str(caught.value).startswith("BLOCKED: GET /echo from https://evil.example")
-    assert "CORS(app, origins=['https://evil.example'])" in " ".join(str(caught.value).split())
+    assert "add 'https://evil.example' to origins in CORS(app, origins=[...])" in " ".join(str(caught.value).split())
 
 
 def test_redirects_reach_the_same_application_under_any_host(app: Flask) -> None:

@@ -13,7 +13,8 @@ from flask_crossorigin.browser.client import Client, wsgi_transport
 from flask_crossorigin.browser.urls import parse
 from flask_crossorigin.browser.values import Outcome, WireRequest, WireResponse
 from flask_crossorigin.browser.values import Request as Fetch
-from flask_crossorigin.doctor.examine import Server, blocking, warnings
+from flask_crossorigin.doctor.cases import Server
+from flask_crossorigin.doctor.examine import blocking, warnings
 
 RUN = {"run": "model"}
 

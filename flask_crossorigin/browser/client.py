@@ -5,6 +5,7 @@ Records what goes over the wire. Over the network, time and size are limited, an
 
 from __future__ import annotations
 
+import re
 import socket
 import ssl
 import threading
@@ -140,17 +141,22 @@ def _environ(wire: WireRequest) -> dict[str, Any]:
     return environ
 
 
-def network_transport(timeout: float = TIMEOUT) -> Transport:
+def network_transport(timeout: float = TIMEOUT, *, authorities: str | None = None, verify: bool = True) -> Transport:
     """Return a transport over HTTP, with *timeout* seconds for each whole exchange.
 
-    Raises ``ImportError`` without the extra ``check``.
+    Certificates are checked against the authorities of certifi, of this machine, and those in the file *authorities*.
+        Raises ``ImportError`` without the extra ``check``.
     """
     try:
         import httpx
     except ImportError as error:
         raise ImportError("a URL needs httpx: pip install 'flask-crossorigin[check]'") from error
 
-    context = httpx.create_ssl_context()  # once: to read the certificate authorities takes longer than most requests
+    context = httpx.create_ssl_context(verify=verify)  # once: to read the authorities takes longer than most requests
+    if verify:
+        context.load_default_certs()
+    if authorities is not None:
+        context.load_verify_locations(authorities)
 
     def send(wire: WireRequest) -> WireResponse:
         # A new client for each request: without cookies and open connections.
@@ -213,7 +219,7 @@ class _NetworkExchange(threading.Thread):
 
 
 def _cause(error: BaseException) -> str:
-    """Return why there is no response: dns, tls, refused, timeout, closed or failed."""
+    """Return why there is no response: dns, tls, plain, refused, timeout, closed or failed."""
     import httpx
 
     if isinstance(error, httpx.TimeoutException):
@@ -224,6 +230,10 @@ def _cause(error: BaseException) -> str:
     while inner is not None:
         for kind, cause in ((ssl.SSLError, "tls"), (socket.gaierror, "dns"), (ConnectionRefusedError, "refused")):
             if isinstance(inner, kind):
-                return cause
+                # OpenSSL got the beginning of an HTTP response where it expected TLS.
+                is_plain = cause == "tls" and re.search(
+                    "WRONG_VERSION_NUMBER|RECORD_LAYER_FAILURE|HTTP_REQUEST", str(inner), re.I
+                )
+                return "plain" if is_plain else cause
         inner = inner.__cause__ or inner.__context__
     return "failed"

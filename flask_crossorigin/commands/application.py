@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ..browser.failures import FAILURES
-from ..browser.values import Blocked
 from ..extension.cors import ROUTES_KEY
 from ..extension.flask_internals import converters_of
 from ..extension.routes import Routes
@@ -30,6 +27,7 @@ class Covered(NamedTuple):
 
     policy: CORSPolicy | None
     source: str
+    site: str = ""  # file and line
 
 
 class Route(NamedTuple):
@@ -44,15 +42,14 @@ class Route(NamedTuple):
 
 def covered(app: Any, path: str, method: str) -> Covered:
     """Return what covers requests to *path* of a WSGI application."""
-    routes = _routes_of(app)
+    routes = routes_kept_by(app)
     if routes is not None:
         routes.has_own_policies()
         found = match(app.url_map.bind("localhost"), path, method)
         if found is not None:
             return _of_rule(routes, found[0], found[1], path)
-        policy = routes.policies.of_application(path)
-        return Covered(policy, _application_source(routes)) if policy is not None else _NOBODY
-    wrapped = _middleware_of(app)
+        return _of_application(routes, path)
+    wrapped = middleware_of(app)
     if wrapped is None:
         return _NOBODY
     policy = wrapped.policy_of(path)
@@ -66,7 +63,7 @@ def routes_of(app: Any) -> Iterator[Route]:
     """Yield every route of a Flask application with each of its methods.  Raises ``TypeError`` for another one."""
     if not hasattr(app, "url_map"):
         raise TypeError("only the routes of a Flask application can be listed")
-    routes = _routes_of(app)
+    routes = routes_kept_by(app)
     if routes is not None:
         routes.has_own_policies()
     for rule in app.url_map.iter_rules():
@@ -88,13 +85,15 @@ def sample_path(rule: Rule) -> str:
     return path
 
 
-def _routes_of(app: Any) -> Routes | None:
+def routes_kept_by(app: Any) -> Routes | None:
+    """Return what this library knows of a Flask application, or ``None`` if it does not use the extension."""
     extensions = getattr(app, "extensions", None)
     routes = extensions.get(ROUTES_KEY) if isinstance(extensions, dict) else None
     return routes if isinstance(routes, Routes) else None
 
 
-def _middleware_of(app: Any) -> CORSMiddleware | None:
+def middleware_of(app: Any) -> CORSMiddleware | None:
+    """Return the ``CORSMiddleware`` around a WSGI application, or ``None``; other wrappers may be outside of it."""
     seen = 0
     while app is not None and seen < 20:
         if isinstance(app, CORSMiddleware):
@@ -107,43 +106,22 @@ def _middleware_of(app: Any) -> CORSMiddleware | None:
 def _of_rule(routes: Routes, rule: Rule, method: str, path: str) -> Covered:
     own = routes.owners.own(rule, method)
     if own.declarations:
-        return Covered(routes.policies.of(own.declarations[0], path), "@cross_origin")
+        marked = own.declarations[0]
+        return Covered(routes.policies.of(marked, path), "@cross_origin", marked.site)
     for rules in own.blueprints:
         if (declaration := rules.find(path)) is not None:
             name = rule.endpoint.rpartition(".")[0]
-            return Covered(routes.policies.of(declaration, path), f"CORS(blueprint), of {name}")
+            return Covered(routes.policies.of(declaration, path), f"CORS(blueprint), of {name}", declaration.site)
+    return _of_application(routes, path)
+
+
+def _of_application(routes: Routes, path: str) -> Covered:
     policy = routes.policies.of_application(path)
-    return Covered(policy, _application_source(routes)) if policy is not None else _NOBODY
-
-
-def _application_source(routes: Routes) -> str:
-    return "resources of CORS(app)" if routes.policies.application.depends_on_path else "CORS(app)"
-
-
-def remedies(found: Covered, path: str, origin: str) -> Callable[[Blocked], str | None]:
-    """Return the advice for failures that this application's policy explains."""
-
-    def remedy(blocked: Blocked) -> str | None:
-        kind = FAILURES[blocked.failure.kind].check
-        policy, where = found
-        if policy is None:
-            if kind in ("acao-missing", "status", "redirect"):
-                return f"no policy covers {path}: write CORS(app, origins=[{blocked.place.origin!r}])"
-            return None
-        if kind in ("acao-missing", "acao-mismatch", "status") and not policy.allows(blocked.place.origin, {}):
-            listed = [rule for rule in policy.origins if isinstance(rule, str)]
-            near = difflib.get_close_matches(origin, listed, 1)
-            hint = f"; the nearest that is listed is {near[0]!r}" if near else ""
-            return f"add {blocked.place.origin!r} to origins in {where}{hint}"
-        if kind in ("acac", "acao-wildcard-credentials"):
-            return f"write origins=[{blocked.place.origin!r}] and supports_credentials=True in {where}"
-        if kind == "method" and blocked.failure.value == blocked.failure.value.upper():
-            return f"add {blocked.failure.value!r} to methods in {where}"
-        if kind == "header" and not blocked.failure.header.lower().startswith("access-control-"):
-            return f"add {blocked.failure.header!r} to allow_headers in {where}"
-        return None
-
-    return remedy
+    if policy is None:
+        return _NOBODY
+    source = "resources of CORS(app)" if routes.policies.application.depends_on_path else "CORS(app)"
+    found = routes.policies.application.find(path)
+    return Covered(policy, source, found.site if found is not None else "")
 
 
 def policy_text(policy: CORSPolicy | None) -> str:

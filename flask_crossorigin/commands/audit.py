@@ -16,7 +16,7 @@ from ..doctor.audit import Vulnerability
 from ..doctor.audit import audit as run_audit
 from ..server.policy import CORSPolicy
 from .application import Route, covered, routes_of
-from .common import app_option, json_option, load_application, origin_of, plain, served, transport, usage
+from .common import Network, app_option, json_option, load_application, network_options, origin_of, plain, served, usage
 
 
 @click.command()
@@ -27,9 +27,17 @@ from .common import app_option, json_option, load_application, origin_of, plain,
     metavar="ORIGIN",
     help="An origin that is allowed on purpose. The audit tries similar origins.",
 )
+@network_options
 @app_option
 @json_option
-def audit(url: str | None, trusted: tuple[str, ...], application: str | None, as_json: bool) -> None:
+def audit(
+    url: str | None,
+    trusted: tuple[str, ...],
+    authorities: str | None,
+    insecure: bool,
+    application: str | None,
+    as_json: bool,
+) -> None:
     """Try the known attacks on CORS.
 
     On every covered route of the application, or on a URL; nothing is sent but GET and OPTIONS. Exit
@@ -40,7 +48,7 @@ def audit(url: str | None, trusted: tuple[str, ...], application: str | None, as
         if target is None or not target.is_http:
             usage(f"{url!r} is not a URL: write https://api.example/items")
         origins = [*map(origin_of, trusted)] or [target.origin]
-        network = transport()
+        network = Network(authorities, insecure).transport()
         try:
             network(WireRequest("actual", "GET", target, []))
         except NoAnswerError as error:

@@ -11,10 +11,11 @@ import click
 from ..browser.urls import parse
 from ..browser.values import Request
 from ..doctor import report as reports
+from ..doctor.cases import Server
 from ..doctor.compare import compare
-from ..doctor.examine import Server, examine
+from ..doctor.examine import examine
 from ..doctor.report import Report
-from .common import PROFILE_CHOICE, app_option, coloured, examined, json_option, network_client, usage
+from .common import PROFILE_CHOICE, Network, app_option, coloured, examined, json_option, network_options, usage
 
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
@@ -27,6 +28,9 @@ _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"
 @click.option("--credentials", is_flag=True, help="Send the request with credentials: 'include'.")
 @click.option("--mode", type=click.Choice(["cors", "no-cors", "same-origin"]), default="cors", show_default=True)
 @click.option("--browser", "profile", type=PROFILE_CHOICE, default="chrome", show_default=True)
+@click.option("--base-url", "base", metavar="URL", help="The URL that a path belongs to, as http://localhost:5000.")
+@click.option("-v", "--verbose", is_flag=True, help="Print details also if nothing is wrong.")
+@network_options
 @click.option("--against", metavar="URL", help="Compare the process with the response of this URL.")
 @app_option
 @json_option
@@ -38,6 +42,10 @@ def check(
     credentials: bool,
     mode: str,
     profile: str,
+    base: str | None,
+    verbose: bool,
+    authorities: str | None,
+    insecure: bool,
     against: str | None,
     application: str | None,
     as_json: bool,
@@ -59,21 +67,28 @@ def check(
         credentials="include" if credentials else "same-origin",
         mode=mode,  # type: ignore[arg-type] # one of the choices
     )
+    network = Network(authorities, insecure)
     if against is not None:
-        report, other = _against(request, origin, profile, place, against, application)
+        report, other = _against(request, origin, profile, place, against, application, network)
         layers = compare(report, other)
     else:
-        report, layers = examined(request, origin, profile, place, application), []
+        report, layers = examined(request, origin, profile, place, application, network, base), []
     report = replace(report, findings=(*layers, *report.findings))
     if as_json:
         click.echo(json.dumps(report.as_json(), indent=1))
     else:
-        click.echo(coloured(reports.text(report)))
+        click.echo(coloured(reports.text(report, verbose=verbose)))
     sys.exit(1 if report.blocked or any(finding.blocks for finding in report.findings) else 0)
 
 
 def _against(
-    request: Request, origin: str, profile: str, place: str, against: str, application: str | None
+    request: Request,
+    origin: str,
+    profile: str,
+    place: str,
+    against: str,
+    application: str | None,
+    network: Network,
 ) -> tuple[Report, Report]:
     """Return the report over the network, and that of the process."""
     url = parse(against)
@@ -82,7 +97,7 @@ def _against(
     path = place if place.startswith("/") else (parse(place) or url).target
     whole = url._replace(path=path.partition("?")[0], query=path.partition("?")[2] or None) if url.path == "/" else url
     inside = examined(replace(request, url=path), origin, profile, path, application)
-    return examine(network_client(origin, profile, whole), replace(request, url=str(whole)), Server()), inside
+    return examine(network.client(origin, profile, whole), replace(request, url=str(whole)), Server()), inside
 
 
 def _method_and_place(target: tuple[str, ...]) -> tuple[str, str]:

@@ -13,14 +13,17 @@ from ..browser.values import Request
 from ..doctor import report as reports
 from ..doctor.explain import check_command, meanings
 from ..doctor.explain import explain as read_message
+from ..doctor.export import TARGETS, Target
+from ..doctor.servers import Software
 from .common import app_option, coloured, examined, has_application, json_option, plain
 
 
 @click.command()
 @click.argument("message", nargs=-1)
+@click.option("--server", "target", type=click.Choice(TARGETS), help="The server that has to change.")
 @app_option
 @json_option
-def explain(message: tuple[str, ...], application: str | None, as_json: bool) -> None:
+def explain(message: tuple[str, ...], target: Target | None, application: str | None, as_json: bool) -> None:
     """Explain a message of the browser's console.
 
     Without an argument, the message is read from standard input.
@@ -32,12 +35,15 @@ def explain(message: tuple[str, ...], application: str | None, as_json: bool) ->
         click.echo("Copy the whole line from the browser's console, with its URL.", err=True)
         sys.exit(2)
     command = check_command(found)
+    software: Software | None = target if target != "flask" else "flask-crossorigin"
+    if software is None and has_application(application):
+        software = "flask-crossorigin"
     if as_json:
-        said = [meaning._asdict() for meaning in meanings(found)]
+        said = [meaning._asdict() for meaning in meanings(found, software)]
         report = {"version": 1, "browser": found.engine, "found": found.found, "meanings": said}
         click.echo(json.dumps({**report, "how_to_tell": found.how_to_tell, "check": command}, indent=1))
         sys.exit(1)
-    for number, meaning in enumerate(meanings(found)):
+    for number, meaning in enumerate(meanings(found, software)):
         click.echo(f"{'or: ' if number else ''}{click.style(plain(meaning.cause), bold=True)}")
         click.echo(plain(f"  fix: {meaning.fix}"))
         for link in filter(None, (meaning.link, meaning.mdn)):

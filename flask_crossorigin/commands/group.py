@@ -17,7 +17,9 @@ from .snapshot import snapshot
 
 
 @click.group("cors", context_settings={"help_option_names": ["-h", "--help"]})
-def cors() -> None:
+@click.version_option(package_name="flask-crossorigin")
+@click.option("--traceback", is_flag=True, help="Show the traceback of an application that does not start.")
+def cors(traceback: bool) -> None:  # noqa: ARG001 (load_application looks it up)
     """Find out why a cross-origin request is blocked, and what to write."""
     logger.disabled = True  # the report says the same
     click.get_current_context().call_on_close(lambda: setattr(logger, "disabled", False))

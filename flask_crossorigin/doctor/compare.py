@@ -9,9 +9,29 @@ from ..browser.client import Exchange
 from ..standard.headers import list_elements
 from .findings import Finding
 from .report import Report
-from .servers import intermediary
+from .servers import Software, proxy
 
 _COMPARED = (ORIGIN, CREDENTIALS, METHODS, HEADERS, EXPOSED)
+
+
+# What does it in each proxy.
+_HINTS: dict[Software, dict[str, str]] = {
+    "nginx": {
+        "adds": " (add_header {} ...)",
+        "removes": " (remove proxy_hide_header {}, or an error_page that replaces the response)",
+        "status": " (look for if ($request_method = OPTIONS), limit_except, auth_basic, or return)",
+        "status 413": " (client_max_body_size 20m;)",
+        "status 502": " (start the application, or correct proxy_pass)",
+        "status 504": " (proxy_read_timeout, or find out why the application is slow)",
+    },
+    "apache": {
+        "adds": " (Header set {} ...)",
+        "removes": " (remove Header unset {})",
+        "status": " (look for <Limit>, <LimitExcept>, Require, or RewriteRule)",
+        "status 413": " (LimitRequestBody)",
+        "status 503": " (start the application, or correct ProxyPass)",
+    },
+}
 
 
 def compare(outside: Report, inside: Report) -> list[Finding]:
@@ -29,24 +49,28 @@ def _of(exchanges: Sequence[Exchange], kind: str) -> Exchange | None:
 
 
 def _differences(seen: Exchange, said: Exchange) -> Iterator[Finding]:
-    layer = intermediary(seen) or "a layer in front of the application"
+    found = proxy(seen)
+    layer = found.name if found is not None else "a layer in front of the application"
+    hints = _HINTS.get(found.software, {}) if found is not None else {}
     what = "the preflight" if seen.kind == "preflight" else "the response"
     if seen.status != said.status:
         title = f"{what} has the status {seen.status} over the network, and {said.status} in the process"
-        yield _finding(title, f"change {layer} so that it passes the request on to the application", layer, seen)
+        where = hints.get(f"status {seen.status}", hints.get("status", ""))
+        yield _finding(title, f"change {layer} so that it passes the request on to the application{where}", layer, seen)
     for name in _COMPARED:
         outer, inner = _values(seen, name), _values(said, name)
         shown = "-".join(part.capitalize() for part in name.split("-"))
         if len(outer) > len(inner) and inner:
             title = f"{layer} adds a second {shown}: {', '.join(outer)!r}"
-            remedy = f"write CORS headers in one layer only: remove the line that adds {shown} from {layer}"
+            where = hints.get("adds", "").format(shown)
+            remedy = f"write CORS headers in one layer only: remove the line that adds {shown} from {layer}{where}"
             yield _finding(title, remedy, layer, seen)
         elif outer and not inner:
             yield _finding(f"{layer} adds {shown}: {outer[0]!r}", "write CORS headers in one layer only", layer, seen)
         elif inner and not outer:
-            yield _finding(
-                f"{layer} removes {shown}", f"change {layer} so that it keeps the application's headers", layer, seen
-            )
+            where = hints.get("removes", "").format(shown)
+            remedy = f"change {layer} so that it keeps the application's headers{where}"
+            yield _finding(f"{layer} removes {shown}", remedy, layer, seen)
         elif outer != inner:
             title = f"{layer} changes {shown} from {inner[0]!r} to {outer[0]!r}"
             yield _finding(

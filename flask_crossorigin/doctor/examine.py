@@ -5,8 +5,9 @@ Looks only at what went over the wire. What the caller knows about the server co
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Literal
 
 from ..browser.checks import ORIGIN, cors_check, get
 from ..browser.client import Client, Exchange
@@ -16,27 +17,15 @@ from ..browser.profiles import PROFILES
 from ..browser.urls import parse
 from ..browser.values import Blocked, NoAnswerError, Outcome, Request, WireRequest, WireResponse
 from ..standard.headers import RESPONSE_PREFIX
-from .advice import layer, remedy, title
+from .advice import layer, remedy
+from .cases import Case, Server
 from .findings import Finding
 from .report import Report, curl
-from .servers import is_refusal
+from .servers import PROXIES, is_refusal, layers
+from .titles import title
 from .warnings import local_network, warnings
 
 ENGINES = ("chrome", "firefox", "safari")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Server:
-    """What the caller knows about the server. *remedy*: its own advice for a failure, or ``None``.
-
-    *where*: ``process`` or ``network``. *policy*: the policy that covers the request, as code; ``""`` if none does;
-    ``None`` if unknown. *source*: where that policy is written.
-    """
-
-    where: str = "network"
-    policy: str | None = None
-    source: str = ""
-    remedy: Callable[[Blocked], str | None] = field(default=lambda _: None)
 
 
 def examine(client: Client, request: Request, server: Server) -> Report:
@@ -44,8 +33,11 @@ def examine(client: Client, request: Request, server: Server) -> Report:
     start = len(client.exchanges)
     outcome = client.fetch(request)
     exchanges = tuple(client.exchanges[start:])
+    if outcome.failures and server.where == "network":
+        server = replace(server, seen=_seen(client, exchanges))
     beyond = [*_beyond(client, request, outcome, exchanges, server)]
-    return diagnose(client.browser, request, outcome, exchanges, server, beyond)
+    is_constant = _is_constant(client, exchanges)
+    return diagnose(client.browser, request, outcome, exchanges, server, beyond, is_constant=is_constant)
 
 
 def diagnose(
@@ -55,13 +47,17 @@ def diagnose(
     exchanges: tuple[Exchange, ...],
     server: Server,
     beyond: Sequence[Finding] = (),
+    *,
+    is_constant: bool = False,
 ) -> Report:
-    """Return everything that is wrong with a request that was sent; *beyond*.
+    """Return everything that is wrong with a request that was sent.
 
-    What was found past a failed preflight.
+    *beyond*: what was found past a failed preflight. *is_constant*: the server names this origin to every request.
     """
-    findings = [*blocking(outcome, exchanges, browser, request, server), *beyond]
-    findings += warnings(outcome, exchanges, request)
+    findings = [*blocking(outcome, exchanges, browser, request, server)]
+    known = {finding.remedy for finding in findings}
+    findings += [finding for finding in beyond if finding.remedy not in known]
+    findings += warnings(outcome, exchanges, request, is_constant=is_constant)
     if server.where == "network":
         findings += local_network(outcome, exchanges, browser)
     return Report(
@@ -71,7 +67,7 @@ def diagnose(
         outcome=outcome,
         exchanges=exchanges,
         findings=tuple(findings),
-        curl=curl(exchanges[-1]) if exchanges else "",
+        curl=curl(exchanges[-1], request.body) if exchanges else "",
     )
 
 
@@ -88,13 +84,15 @@ def blocking(
     last = exchanges[-1] if exchanges else None
     for blocked in _telling(outcome.failures, last):
         rule = FAILURES[blocked.kind]
+        case = Case(blocked=blocked, origin=browser.origin, exchanges=tuple(exchanges), request=request, server=server)
         console = {name: text for name, failures in others.items() if (text := _console(blocked, failures))}
         yield Finding(
             kind=blocked.kind,
             blocks=True,
-            title=title(blocked, last),
-            remedy=server.remedy(blocked) or remedy(blocked, last, browser.origin),
-            layer=layer(blocked, last, in_process=server.where == "process"),
+            title=title(case),
+            remedy=remedy(case),
+            layer=layer(case),
+            evidence="" if case.in_process or not case.is_of_server else case.responsible.evidence,
             sent=_sent(last),
             received=_received(last),
             rule=rule.rule,
@@ -123,6 +121,9 @@ def blocking(
 
 def _telling(failures: Sequence[Blocked], exchange: Exchange | None) -> Sequence[Blocked]:
     """Drop what follows from an earlier failure: a server that refuses the whole preflight lists nothing in it."""
+    checks = [FAILURES[each.failure.kind].check for each in failures]
+    if not {"acao-missing", "acao-mismatch"}.isdisjoint(checks):  # who is not allowed needs no credentials
+        failures = [each for each in failures if FAILURES[each.failure.kind].check != "acac"]
     if exchange is None or exchange.kind != "preflight":
         return failures
     if is_refusal(exchange):
@@ -168,12 +169,48 @@ def _beyond(
         answer = client.transport(WireRequest("actual", request.method, url, headers))
     except NoAnswerError:
         return
-    exchange = Exchange("actual", request.method, str(url), headers, answer.status, answer.reason, answer.headers)
+    exchange = Exchange(
+        "actual", request.method, str(url), headers, answer.status, answer.reason, answer.headers, answer.body
+    )
     place = outcome.failures[0].place._replace(status=answer.status)
     failures = cors_check(answer.headers, client.browser.origin, request.credentials)
     found = tuple(Blocked(failure, place, client.browser.console(failure, place)) for failure in failures)
     later = Outcome(url=str(url), type="error", failures=found)
     yield from blocking(later, [exchange], client.browser, request, server)
+
+
+def _seen(client: Client, exchanges: Sequence[Exchange]) -> tuple[Exchange, ...]:
+    """Return two more responses if the others do not show which software answers: a GET, and an error page."""
+    last = exchanges[-1] if exchanges else None
+    url = parse(last.url) if last is not None and last.status else None
+    if url is None or any(each.is_certain and each.software not in PROXIES for each in layers(exchanges)):
+        return ()
+    found = []
+    for target in (url, url._replace(path="/flask-crossorigin-asks-for-a-page-that-is-not-there", query=None)):
+        try:
+            answer = client.transport(WireRequest("actual", "GET", target, [("Accept", "text/html,*/*")]))
+        except NoAnswerError:
+            continue
+        found.append(Exchange("actual", "GET", str(target), [], *answer))
+    return tuple(found)
+
+
+def _is_constant(client: Client, exchanges: Sequence[Exchange]) -> bool:
+    """Report whether the server allows the same origin when nobody asks; only a GET or an OPTIONS is sent."""
+    last = exchanges[-1] if exchanges else None
+    allowed = get(last.response_headers, ORIGIN) if last is not None else None
+    url = parse(last.url) if last is not None else None
+    if last is None or url is None or allowed in (None, "*"):
+        return False
+    kind: Literal["preflight", "actual"] = "actual" if last.method in ("GET", "HEAD") else "preflight"
+    headers = [("Accept", "*/*")]
+    headers += [("Access-Control-Request-Method", last.method)] if kind == "preflight" else []
+    method = last.method if kind == "actual" else "OPTIONS"
+    try:
+        answer = client.transport(WireRequest(kind, method, url, headers))
+    except NoAnswerError:
+        return False
+    return get(answer.headers, ORIGIN) == allowed
 
 
 def _sent(exchange: Exchange | None) -> str:

@@ -13,8 +13,12 @@ from typing import Literal, NamedTuple
 from ..browser.console import Place, mdn_page
 from ..browser.failures import FAILURES, Check, Failure, Kind, kind_of, kinds_of
 from ..browser.urls import parse
-from ..browser.values import Blocked
-from .advice import remedy, title
+from ..browser.values import Blocked, Request
+from .advice import remedy
+from .cases import Case, Server
+from .fixes import NAMES
+from .servers import Layer, Software
+from .titles import title
 
 MAX_TEXT = 20_000  # characters that are looked at
 
@@ -192,10 +196,10 @@ def hidden(value: str) -> str:
     return kept.removesuffix("/") if value.count("/") == 2 and kept.endswith("/") else kept
 
 
-def meanings(explanation: Explanation) -> Iterator[Meaning]:
-    """Yield each kind that a text may mean, in words."""
+def meanings(explanation: Explanation, software: Software | None = None) -> Iterator[Meaning]:
+    """Yield each kind that a text may mean, in words; the fix in those of *software*, if it is known."""
     for kind in explanation.kinds:
-        yield _UNKNOWN if kind == "unknown" else _meaning(kind, explanation.found)
+        yield _UNKNOWN if kind == "unknown" else _meaning(kind, explanation.found, software)
 
 
 # Checks whose sentence names a value; a text that was cut may not have it.
@@ -204,15 +208,18 @@ _NAMES_A_VALUE = frozenset[Check](
 )
 
 
-def _meaning(kind: Kind, found: Mapping[str, str]) -> Meaning:
+def _meaning(kind: Kind, found: Mapping[str, str], software: Software | None) -> Meaning:
     row = FAILURES[kind]
     name = found.get("header") or found.get("method") or ""
     value = found.get("value") or found.get("method") or found.get("header") or ""
     origin = found.get("origin", "https://app.example")
     place = Place(found.get("url", ""), origin, int(found.get("status", "0")) or None)
     blocked = Blocked(Failure(kind, value, name), place, "")
-    cause = title(blocked, None) if value or row.check not in _NAMES_A_VALUE else row.rule
-    return Meaning(kind, cause, remedy(blocked, None, origin), row.link, mdn_page(row.check))
+    layer = Layer(software, NAMES.get(software, software), True, "") if software is not None else None
+    request = Request(url=found.get("url", ""), method=found.get("method", "GET"))
+    case = Case(blocked=blocked, origin=origin, request=request, server=Server(where="unknown", software=layer))
+    cause = title(case) if value or row.check not in _NAMES_A_VALUE else row.rule
+    return Meaning(kind, cause, remedy(case), row.link, mdn_page(row.check))
 
 
 def check_command(explanation: Explanation) -> str:

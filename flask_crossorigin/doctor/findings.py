@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 class Finding:
     """One thing that is wrong. *blocks*: the request fails because of it; the others are warnings.
 
-    *title*: what happened. *remedy*: what to write. *layer*: who has to change. *sent*, *received*: what went over
+    *title*: what happened. *remedy*: what to write. *layer*: who has to change, and
+    *evidence*: what shows that it is there. *sent*, *received*: what went over
     the wire. *rule*, *link*: the step of the standard. *console*: the text of each engine.
     """
 
@@ -18,6 +19,7 @@ class Finding:
     title: str
     remedy: str
     layer: str = ""
+    evidence: str = ""
     sent: str = ""
     received: str = ""
     rule: str = ""

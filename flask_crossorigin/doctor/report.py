@@ -19,11 +19,20 @@ _NAMES = {"chrome": "Chrome", "firefox": "Firefox", "safari": "Safari", "standar
 
 
 _WIDTH = 80
+_BELOW: Any = {"initial_indent": "     ", "subsequent_indent": "     "}
 
 
-def text(report: Report, *, full: bool = True) -> str:
-    """Return *report* as text. *full*: with the texts of all browsers, and the ``curl`` line."""
-    return "\n".join(_lines(report, full=full))
+def text(report: Report, *, full: bool = True, verbose: bool = False) -> str:
+    """Return *report* as text: one line if nothing is wrong, unless *verbose*.
+
+    *full*: with the texts of all browsers, and the ``curl`` line.
+    """
+    lines = _lines(report, full=full)
+    kinds = {finding.kind for finding in report.findings}
+    if verbose or kinds - {"local-network-access"}:
+        return "\n".join(lines)
+    # A local server is often asked about pages of production: that is no mistake, and worth no more than a remark.
+    return next(lines) + ("; Chrome asks the user for Local Network Access" if kinds else "")
 
 
 def _lines(report: Report, *, full: bool) -> Iterator[str]:
@@ -50,9 +59,13 @@ def _lines(report: Report, *, full: bool) -> Iterator[str]:
 def _finding(number: int, finding: Finding, profile: str, *, full: bool) -> Iterator[str]:
     sort = "" if finding.blocks else "warning: "
     yield from textwrap.wrap(f"{number}. {sort}{finding.title}", _WIDTH, subsequent_indent="   ")
-    yield from _wrapped("fix", finding.remedy)
+    sentence, *code = finding.remedy.split("\n")
+    yield from _wrapped("fix", sentence)
+    for line in code:  # to be pasted as it stands; a sentence below it is wrapped
+        yield from [f"     {line}"] if line.startswith("  ") else textwrap.wrap(line, _WIDTH, **_BELOW)
     if finding.layer:
-        yield from _wrapped("layer", finding.layer)
+        seen = f" ({finding.evidence})" if finding.evidence else ""
+        yield from _wrapped("layer", finding.layer + seen)
     if finding.sent:
         yield from _wrapped("sent", finding.sent)
     if finding.received:
@@ -139,10 +152,12 @@ def masked(headers: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
     return [(name, "***" if name.lower() in secret else value) for name, value in headers]
 
 
-def curl(exchange: Exchange) -> str:
-    """Return a command that sends the same request."""
+def curl(exchange: Exchange, body: bytes | None = None) -> str:
+    """Return a command that sends the same request; *body*: of the request itself, not of its preflight."""
     parts = ["curl", "-i", "-X", exchange.method, exchange.url]
     for name, value in masked(exchange.headers):
         if not name.lower().startswith(("sec-", "accept")) or name.lower().startswith(RESPONSE_PREFIX):
             parts += ["-H", f"{name}: {value}"]
+    if body and exchange.kind == "actual":
+        parts += ["--data-binary", body.decode("utf-8", "replace")]
     return shlex.join(parts)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from collections.abc import Iterator, Sequence
 
-from ..browser.checks import ORIGIN, exposed_names, get
+from ..browser.checks import MAX_AGE, ORIGIN, exposed_names, get
 from ..browser.client import Exchange
 from ..browser.fetch import BrowserModel
 from ..browser.urls import URL, parse
@@ -15,8 +16,13 @@ from ..standard.remarks import cookie_without_credentials, not_exposed, response
 from .findings import Finding
 
 
-def warnings(outcome: Outcome, exchanges: Sequence[Exchange], request: Request) -> Iterator[Finding]:
-    """Yield everything about a request that does not block it, but is not as its author expects."""
+def warnings(
+    outcome: Outcome, exchanges: Sequence[Exchange], request: Request, *, is_constant: bool = False
+) -> Iterator[Finding]:
+    """Yield everything about a request that does not block it, but is not as its author expects.
+
+    *is_constant*: the server names the same origin whether one asks or none, so that nothing varies.
+    """
     for name, _ in request.headers:
         if (remark := response_header_sent(name)) is not None:
             yield _warning("response-header-sent", *remark, "client")
@@ -33,20 +39,29 @@ def warnings(outcome: Outcome, exchanges: Sequence[Exchange], request: Request) 
         yield _warning("cookie", f"the cookie {refused.name!r} {refused.reason}", refused.remedy, "server")
     for exchange in exchanges:
         if exchange.kind == "actual" and exchange.status:
-            yield from _response_warnings(exchange, request)
+            yield from _response_warnings(exchange, request, is_constant)
+        elif exchange.kind == "preflight":
+            yield from _preflight_warnings(exchange)
 
 
-def _response_warnings(exchange: Exchange, request: Request) -> Iterator[Finding]:
+def _preflight_warnings(exchange: Exchange) -> Iterator[Finding]:
+    age = get(exchange.response_headers, MAX_AGE)
+    if age is not None and re.fullmatch("-?[0-9]+", age.strip()) is None:
+        title = f"Access-Control-Max-Age is no number of seconds: {age!r}; browsers use five seconds"
+        yield _warning("max-age", title, "write the number alone, as in Access-Control-Max-Age: 600", "server")
+
+
+def _response_warnings(exchange: Exchange, request: Request, is_constant: bool) -> Iterator[Finding]:
     headers = exchange.response_headers
     allowed = get(headers, ORIGIN)
     vary = [name.lower() for name in list_elements(get(headers, "vary") or "")]
-    if allowed not in (None, "*") and not {"origin", "*"} & {*vary}:
+    if allowed not in (None, "*") and not is_constant and not {"origin", "*"} & {*vary}:
         title = "Access-Control-Allow-Origin names an origin, and Vary does not name Origin"
         yield _warning(
             "vary", title, "send Vary: Origin on every response: a cache may send this one to another origin", "server"
         )
     sent_origin = get(exchange.headers, "origin")
-    if allowed is None or sent_origin is None:
+    if allowed is None or sent_origin is None or 300 <= exchange.status <= 399:
         return
     readable = set(exposed_names(headers, request.credentials))
     for name, _ in headers:
@@ -54,7 +69,8 @@ def _response_warnings(exchange: Exchange, request: Request) -> Iterator[Finding
         if lower not in readable and is_worth_exposing(lower):
             yield _warning("not-exposed", *not_exposed(name), "server")
     cookie = get(headers, "set-cookie")
-    if request.credentials != "include" and cookie is not None:
+    # In a response to a GET it is often nobody's login, but the cookie of a framework or a proxy.
+    if request.credentials != "include" and cookie is not None and request.method == "POST":
         yield _warning("cookie", *cookie_without_credentials(cookie.partition("=")[0].strip()), "client")
 
 

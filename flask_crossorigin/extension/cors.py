@@ -16,6 +16,7 @@ from werkzeug.local import LocalProxy
 from ..errors import Problems, shown, warn
 from ..server.middleware import CORSMiddleware, LatePolicy
 from ..server.policy import CORSPolicy
+from .call_sites import call_site
 from .config import as_keyword, check_alone, from_config, make_policy, path_rules, reusable
 from .flask_internals import has_answered, is_registered, weak_wsgi_app
 
@@ -96,6 +97,7 @@ class _Extension:
     def __init__(self, app: Flask) -> None:
         self.routes = routes_of(app)
         self.given: Mapping[str, Any] | None = None  # to CORS(app)
+        self.site = ""  # of that call
         self._checked = False
         self._is_opaque = False
         # Tracing packages replace the method of the class: that is no wrapper of this application.
@@ -207,7 +209,7 @@ def _cover_application(app: Flask, given: dict[str, Any]) -> None:
     extension = _extension_of(app)
     for declaration in rules.declarations():
         declaration.policy = extension.routes.policies.bound(declaration.policy)
-    extension.given = given
+    extension.given, extension.site = given, call_site()
     extension.routes.policies.application = rules
 
 

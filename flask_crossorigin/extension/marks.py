@@ -11,6 +11,8 @@ import types
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from .call_sites import call_site
+
 if TYPE_CHECKING:
     from ..server.policy import CORSPolicy
 
@@ -21,13 +23,14 @@ _ON_DECORATOR = "_cross_origin_declaration"
 class Declaration:
     """The *options* that are given in one place; *where* names the place in messages.
 
-    *policy*: what they make, where they depend on no other options.
+    *policy*: what they make, where they depend on no other options. *site*: the line that declares them.
     """
 
     def __init__(self, options: Mapping[str, Any], where: str = "", policy: CORSPolicy | None = None) -> None:
         self.options = options
         self.where = where
         self.policy = policy
+        self.site = call_site()
 
 
 class Mark:

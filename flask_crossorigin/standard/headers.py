@@ -67,13 +67,8 @@ RESPONSE_PREFIX = "access-control-"  # every CORS header, request or response, b
 _WORTH_EXPOSING = frozenset(
     {
         "content-disposition",
-        "etag",
         "link",
-        "location",
-        "retry-after",
-        "www-authenticate",
         "x-pagination",
-        "x-request-id",
         "x-total-count",
     }
 )

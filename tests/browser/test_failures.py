@@ -9,8 +9,10 @@ import pytest
 from flask_crossorigin.browser.console import TEXTS, Place, console_text, mdn_page
 from flask_crossorigin.browser.failures import FAILURES, Check, Failure, Kind, kind_of, kinds_of
 from flask_crossorigin.browser.values import Blocked
-from flask_crossorigin.doctor.advice import remedy, title
+from flask_crossorigin.doctor.advice import remedy
+from flask_crossorigin.doctor.cases import Case
 from flask_crossorigin.doctor.explain import explain
+from flask_crossorigin.doctor.titles import title
 
 PLACE = Place("https://api.example/items", "https://app.example", 200, initiator="fetch")
 # Failures without CORS: browsers have no text in common for them, or none at all.
@@ -31,9 +33,9 @@ def test_a_kind_has_a_rule_its_link_and_advice(kind: Kind) -> None:
     row = FAILURES[kind]
     assert row.rule
     assert row.link.startswith(("https://fetch.spec.whatwg.org/#", "https://w"))
-    blocked = Blocked(Failure(kind, "VALUE", "X-Header"), PLACE, "")
-    assert title(blocked, None)
-    assert remedy(blocked, None, "https://app.example")
+    case = Case(blocked=Blocked(Failure(kind, "VALUE", "X-Header"), PLACE, ""), origin="https://app.example")
+    assert title(case)
+    assert remedy(case)
 
 
 @pytest.mark.parametrize("kind", FAILURES)

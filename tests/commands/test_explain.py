@@ -13,7 +13,8 @@ def test_explain_from_an_argument_and_from_standard_input() -> None:
     by_argument, by_input = run(flask_app(), "explain", PASTED), run(flask_app(), "explain", text=PASTED)
     assert by_argument.output == by_input.output
     assert by_argument.output.startswith(
-        "the response has no Access-Control-Allow-Origin header\n  fix: write CORS(app, origins=['https://app.example'])"
+        "the response has no Access-Control-Allow-Origin header\n"
+        "  fix: if this page may read the response, write this in Flask:\n  # Below app = Flask(__name__)."
     )
     assert "flask-crossorigin check http://localhost:5000/bare --origin https://app.example" in by_argument.output
 

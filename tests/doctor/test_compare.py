@@ -6,8 +6,9 @@ from typing import Any
 
 from flask_crossorigin.browser.client import Client, base_of, wsgi_transport
 from flask_crossorigin.browser.values import Request
+from flask_crossorigin.doctor.cases import Server
 from flask_crossorigin.doctor.compare import compare
-from flask_crossorigin.doctor.examine import Server, examine
+from flask_crossorigin.doctor.examine import examine
 
 from ..helpers.cases import APP
 from ..helpers.commands import ALLOW, wsgi_app

@@ -26,7 +26,7 @@ def answering(status: str, location: str | None = None) -> Any:
         ("/items/", "https://api.example", "/items", "call https://api.example/items/ with the slash, or write strict_slashes=False"),
         ("/items", "https://api.example", "/items/", "call https://api.example/items without the slash"),
         ("https://api.example/items", "http://api.example", "/items", "call https://api.example/items: use https from the start"),
-        ("/login", "https://api.example", "/items", "call https://api.example/login, and answer preflights before redirects"),
+        ("/login", "https://api.example", "/items", "the server sends requests without a login to https://api.example/login, and preflights never have one"),
     ],
     ids=["to a slash", "without a slash", "to https", "to a login page"],
 )  # fmt: skip
@@ -42,4 +42,7 @@ def test_an_error_page_without_headers() -> None:
         Browser(answering("500 Internal Server Error"), origin=APP).fetch("/items")
     finding = blocked.value.findings[0]
     assert finding.title.endswith("is an error page (500) without CORS headers, so the browser hides the real error from JavaScript")  # fmt: skip
-    assert finding.remedy == f"look for the error in the server's log; CORS(app, origins=[{APP!r}]) adds the headers to error pages too"  # fmt: skip
+    assert finding.remedy == (
+        "look for the error in the server's log. To let the page read such errors: CORS(app, origins=[...]) adds the "
+        "headers to error pages, too"
+    )

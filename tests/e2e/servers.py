@@ -49,7 +49,8 @@ def command(kind: str, file: Path, port: int) -> tuple[list[str], dict[str, str]
     if kind == "fastapi":
         return [sys.executable, "-m", "uvicorn", "--log-level", "error", "--port", str(port), f"{name}:app"], python
     callable_ = "application" if kind == "django" else "app"
-    return [sys.executable, "-m", "waitress", f"--listen=127.0.0.1:{port}", f"{name}:{callable_}"], python
+    silent = ["--ident="] if kind == "upstream" else []  # so that the proxy in front of it names itself
+    return [sys.executable, "-m", "waitress", f"--listen=127.0.0.1:{port}", *silent, f"{name}:{callable_}"], python
 
 
 SUFFIXES = {"express": "js", "php": "php", "nginx": "conf", "apache": "conf"}

@@ -12,7 +12,8 @@ from flask import Flask
 from flask_crossorigin import CORS, CORSConfigError, CORSMiddleware, CORSPolicy, cross_origin
 from flask_crossorigin.browser.client import Client, base_of
 from flask_crossorigin.browser.values import Request, WireRequest, WireResponse
-from flask_crossorigin.doctor.examine import Server, examine
+from flask_crossorigin.doctor.cases import Server
+from flask_crossorigin.doctor.examine import examine
 from flask_crossorigin.doctor.explain import check_command, explain, meanings
 from flask_crossorigin.doctor.report import text as report_text
 

@@ -36,7 +36,7 @@ def flask_app() -> Flask:
     )
     CORS(blueprint, origins=["https://shop.example"])
 
-    @app.route("/api/items", methods=["GET", "PUT", "DELETE"])
+    @app.route("/api/items", methods=["GET", "POST", "PUT", "DELETE"])
     def items() -> Any:
         return {"method": request.method}, {"X-Total-Count": "3", "Set-Cookie": "s=1"}
 
