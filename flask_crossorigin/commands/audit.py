@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Mapping
 from dataclasses import asdict
-from typing import Any
+from typing import Any, NamedTuple
 
 import click
 
-from ..browser.client import base_of, wsgi_transport
-from ..browser.urls import parse
+from ..browser.client import Transport, base_of, wsgi_transport
+from ..browser.urls import URL, parse
 from ..browser.values import NoAnswerError, WireRequest
-from ..doctor.audit import Vulnerability
+from ..doctor.audit import Vulnerability, merged, probes
 from ..doctor.audit import audit as run_audit
 from ..server.policy import CORSPolicy
-from .application import Route, covered, routes_of
+from .application import covered, middleware_of, routes_kept_by, routes_of
 from .common import Network, app_option, json_option, load_application, network_options, origin_of, plain, served, usage
 
 
@@ -43,61 +44,89 @@ def audit(
     On every covered route of the application, or on a URL; nothing is sent but GET and OPTIONS. Exit
     status 1 if anything of high or medium harm was found.
     """
-    if url is not None:
-        target = parse(url)
-        if target is None or not target.is_http:
-            usage(f"{url!r} is not a URL: write https://api.example/items")
-        origins = [*map(origin_of, trusted)] or [target.origin]
-        network = Network(authorities, insecure).transport()
-        try:
-            network(WireRequest("actual", "GET", target, []))
-        except NoAnswerError as error:
-            usage(f"{url} does not answer: {error}")
-        found = run_audit(network, target, origins)
-    else:
-        found = _audited(load_application(application), [*map(origin_of, trusted)])
+    ours = [*map(origin_of, trusted)]
+    places = (
+        _of_url(url, ours, Network(authorities, insecure)) if url is not None else _of_application(application, ours)
+    )
+    found = merged([each for place in places for each in run_audit(*place)])
     if as_json:
-        click.echo(json.dumps({"version": 1, "findings": [asdict(finding) for finding in found]}, indent=1))
+        tried = [str(place.url) for place in places]
+        click.echo(json.dumps({"version": 1, "tried": tried, "findings": [asdict(each) for each in found]}, indent=1))
     else:
-        click.echo(plain(_audit_text(found)))
+        click.echo(plain(_audit_text(found, places)))
     sys.exit(1 if any(finding.harm != "low" for finding in found) else 0)
 
 
-def _audited(app: Any, trusted: list[str]) -> list[Vulnerability]:
+class _Place(NamedTuple):
+    """What is tried: the arguments of ``doctor.audit.audit``."""
+
+    transport: Transport
+    url: URL
+    trusted: list[str]
+    meant: list[str]
+
+
+def _of_url(url: str, trusted: list[str], network: Network) -> list[_Place]:
+    target = parse(url)
+    if target is None or not target.is_http:
+        usage(f"{url!r} is not a URL: write https://api.example/items")
+    transport = network.transport()
+    try:
+        transport(WireRequest("actual", "GET", target, []))
+    except NoAnswerError as error:
+        usage(f"{url} does not answer: {error}")
+    return [_Place(transport, target, trusted or [target.origin], [])]
+
+
+def _of_application(name: str | None, trusted: list[str]) -> list[_Place]:
+    """Return every covered route of a Flask application, or a path for every pattern of ``CORSMiddleware``."""
+    app = load_application(name)
     transport = wsgi_transport(served(app))
-    found: list[Vulnerability] = []
-    listed: list[Route] = (
-        [route for route in routes_of(app) if route.covered.policy is not None] if hasattr(app, "url_map") else []
-    )
-    paths: dict[str, CORSPolicy | None] = {route.path: route.covered.policy for route in listed} or {
-        "/": covered(app, "/", "GET").policy
-    }
-    for path, policy in paths.items():
-        exact = (
-            []
-            if policy is None
-            else [rule for rule in policy.origins if isinstance(rule, str) and "://" in rule and "*" not in rule]
-        )
-        base = base_of(app)._replace(path=path)
+    policies = _policies(app)
+    if not policies:
+        usage("no policy covers any path of the application: 'routes' lists them")
+    places = []
+    for path, policy in policies.items():
+        exact = [] if policy is None else [rule for rule in policy.origins if isinstance(rule, str) and _is_exact(rule)]
+        meant = [
+            each for each in (*exact, "null") if policy is not None and (policy.any_origin or each in policy.origins)
+        ]
         ours = trusted or exact[:2] or ["https://www.example.com"]
-        meant = (
-            [] if policy is None else [each for each in (*exact, "null") if policy.any_origin or each in policy.origins]
-        )
-        found += run_audit(transport, base, ours, meant)
-    return sorted(found, key=lambda finding: ("high", "medium", "low").index(finding.harm))
+        places.append(_Place(transport, base_of(app)._replace(path=path), ours, meant))
+    return places
 
 
-def _audit_text(found: list[Vulnerability]) -> str:
-    if not found:
-        return "Nothing found."
+def _is_exact(rule: str) -> bool:
+    return "://" in rule and "*" not in rule
+
+
+def _policies(app: Any) -> dict[str, CORSPolicy | None]:
+    """Return the paths to try, each with its policy: ``None`` where other software answers."""
+    if hasattr(app, "url_map"):
+        routes = [*routes_of(app)]
+        if routes_kept_by(app) is not None:
+            routes = [route for route in routes if route.covered.policy is not None]
+        return {route.path: route.covered.policy for route in routes}
+    middleware = middleware_of(app)
+    if middleware is not None and isinstance(middleware.policy, Mapping):
+        paths = [pattern.removesuffix("*").rstrip("/") or "/" for pattern in middleware.policy]
+        return {path: policy for path in paths if (policy := covered(app, path, "GET").policy) is not None}
+    return {"/": covered(app, "/", "GET").policy}
+
+
+def _audit_text(found: list[Vulnerability], places: list[_Place]) -> str:
     lines = []
     for finding in found:
         lines += [
             f"{finding.harm.upper()}: {finding.attack}: {finding.method} {finding.url}",
+            *([f"  and {len(finding.also)} more: {', '.join(finding.also[:3])}"] if finding.also else []),
             f"  origin: {finding.origin or '(none)'}",
             f"  received: {finding.received}",
             f"  {finding.meaning}",
             f"  fix: {finding.remedy}",
         ]
     counts = ", ".join(f"{sum(each.harm == harm for each in found)} {harm}" for harm in ("high", "medium", "low"))
-    return "\n".join([*lines, "", counts])
+    paths = ", ".join(place.url.path for place in places[:5]) + (", ..." if len(places) > 5 else "")
+    attacks = len(probes(places[0].trusted[0]))
+    tried = f"Tried {attacks} origins with GET and OPTIONS on {len(places)} URL{'s' * (len(places) > 1)}: {paths}"
+    return "\n".join([*lines, *([""] if lines else []), tried, counts if found else "Nothing found."])

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import json
 import sys
+from typing import Any
 
 import click
 
 from ..browser.profiles import PROFILES
 from ..browser.urls import parse
 from ..browser.values import Request
-from ..doctor import report as reports
-from ..doctor.explain import check_command, meanings
-from ..doctor.explain import explain as read_message
+from ..doctor.explain import Explanation, explain_all
 from ..doctor.export import TARGETS, Target
+from ..doctor.meanings import check_command, meanings
+from ..doctor.report import text as report_text
 from ..doctor.servers import Software
 from .common import app_option, coloured, examined, has_application, json_option, plain
 
@@ -29,20 +30,32 @@ def explain(message: tuple[str, ...], target: Target | None, application: str | 
     Without an argument, the message is read from standard input.
     """
     text = " ".join(message) or sys.stdin.read()
-    found = read_message(text)
-    if found is None:
+    found = explain_all(text)
+    if not found:
         click.echo("This is not a message about CORS from Chrome, Firefox or Safari.", err=True)
         click.echo("Copy the whole line from the browser's console, with its URL.", err=True)
         sys.exit(2)
-    command = check_command(found)
     software: Software | None = target if target != "flask" else "flask-crossorigin"
     if software is None and has_application(application):
         software = "flask-crossorigin"
     if as_json:
-        said = [meaning._asdict() for meaning in meanings(found, software)]
-        report = {"version": 1, "browser": found.engine, "found": found.found, "meanings": said}
-        click.echo(json.dumps({**report, "how_to_tell": found.how_to_tell, "check": command}, indent=1))
+        reports = [_as_json(each, software) for each in found]
+        click.echo(json.dumps({"version": 1, **reports[0], "others": reports[1:]}, indent=1))
         sys.exit(1)
+    for number, each in enumerate(found):
+        click.echo("\n" * bool(number), nl=False)
+        _print(each, software)
+        _check_at_once(each, application)
+    sys.exit(1)
+
+
+def _as_json(found: Explanation, software: Software | None) -> dict[str, Any]:
+    said = [meaning._asdict() for meaning in meanings(found, software)]
+    report = {"browser": found.engine, "found": found.found, "meanings": said}
+    return {**report, "how_to_tell": found.how_to_tell, "check": check_command(found)}
+
+
+def _print(found: Explanation, software: Software | None) -> None:
     for number, meaning in enumerate(meanings(found, software)):
         click.echo(f"{'or: ' if number else ''}{click.style(plain(meaning.cause), bold=True)}")
         click.echo(plain(f"  fix: {meaning.fix}"))
@@ -52,13 +65,16 @@ def explain(message: tuple[str, ...], target: Target | None, application: str | 
         click.echo(plain(f"  {name}: {value}"))
     if found.how_to_tell:
         click.echo(f"  {found.how_to_tell}")
-    click.echo(f"\nTo see what happens, run: {plain(command)}")
+    click.echo(f"\nTo see what happens, run: {plain(check_command(found))}")
+
+
+def _check_at_once(found: Explanation, application: str | None) -> None:
+    """Check the request of a message, if there is an application: only GET and HEAD, which change nothing."""
     url = parse(found.found.get("url", ""))
     method = found.found.get("method", "GET")
-    # Only GET and HEAD run at once: other methods may change something, so the user has to type the command.
-    if url is not None and "origin" in found.found and method in ("GET", "HEAD") and has_application(application):
-        profile = found.engine if found.engine in PROFILES else "chrome"
-        request = Request(url=url.target, method=method)
-        checked = examined(request, found.found["origin"], profile, url.target, application)
-        click.echo("\n" + coloured(reports.text(checked)))
-    sys.exit(1)
+    if url is None or "origin" not in found.found or method not in ("GET", "HEAD") or not has_application(application):
+        return
+    profile = found.engine if found.engine in PROFILES else "chrome"
+    request = Request(url=url.target, method=method)
+    checked = examined(request, found.found["origin"], profile, url.target, application)
+    click.echo("\n" + coloured(report_text(checked)))

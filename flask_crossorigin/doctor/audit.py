@@ -6,9 +6,9 @@ https://portswigger.net/research/exploiting-cors-misconfigurations-for-bitcoins-
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Literal, NamedTuple
 
 from ..browser.checks import CREDENTIALS, ORIGIN, get
 from ..browser.client import Transport
@@ -36,7 +36,10 @@ class Probe(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class Vulnerability:
-    """One mistake found at one URL. *harm*: ``high`` (other sites can read users' data), ``medium`` or ``low``."""
+    """One mistake found at one URL. *harm*: ``high`` (other sites can read users' data), ``medium`` or ``low``.
+
+    *also*: other URLs that have the same mistake.
+    """
 
     harm: Harm
     attack: str
@@ -46,6 +49,7 @@ class Vulnerability:
     received: str
     meaning: str
     remedy: str
+    also: tuple[str, ...] = ()
 
 
 def probes(trusted: str) -> list[Probe]:
@@ -98,6 +102,8 @@ def audit(transport: Transport, url: URL, trusted: Sequence[str], meant: Sequenc
     found: list[Vulnerability] = []
     tried: set[str] = {*trusted, *meant}
     reflects = False
+    if (failing := _always_fails(transport, url, trusted[0])) is not None:
+        return [failing]
     for origin in trusted:
         for probe in probes(origin):
             if probe.origin in tried or (probe.implied and reflects):
@@ -110,6 +116,35 @@ def audit(transport: Transport, url: URL, trusted: Sequence[str], meant: Sequenc
     return sorted(dict.fromkeys(found), key=lambda finding: ORDER.index(finding.harm))
 
 
+def merged(found: Iterable[Vulnerability]) -> list[Vulnerability]:
+    """Return *found*, the worst first, where one mistake at several URLs is one finding."""
+    groups: dict[tuple[str, str, str, str], list[Vulnerability]] = {}
+    for each in found:
+        groups.setdefault((each.harm, each.attack, each.method, each.remedy), []).append(each)
+    ordered = sorted(groups.values(), key=lambda group: ORDER.index(group[0].harm))
+    return [
+        replace(group[0], also=tuple(dict.fromkeys(each.url for each in group if each.url != group[0].url)))
+        for group in ordered
+    ]
+
+
+def _always_fails(transport: Transport, url: URL, origin: str) -> Vulnerability | None:
+    """Return one finding if the server answers with an error whoever asks: then nothing else can be seen."""
+    plain, answer = _answer(transport, url, "GET", None), _answer(transport, url, "GET", origin)
+    if plain is None or answer is None or min(plain.status, answer.status) < 500:
+        return None
+    return Vulnerability(
+        harm="low",
+        attack="the URL always fails",
+        url=str(url),
+        method="GET",
+        origin="",
+        received=str(plain.status),
+        meaning="the server answers with an error to every request, so that nothing was tried here",
+        remedy="correct the error, and audit again",
+    )
+
+
 def _tried(transport: Transport, url: URL, probe: Probe, trusted: Sequence[str]) -> Iterator[Vulnerability]:
     for method in ("GET", "OPTIONS"):
         answer = _answer(transport, url, method, probe.origin)
@@ -117,7 +152,12 @@ def _tried(transport: Transport, url: URL, probe: Probe, trusted: Sequence[str])
             continue
         allowed, credentials = get(answer.headers, ORIGIN), get(answer.headers, CREDENTIALS)
         received = f"{answer.status}; {ORIGIN}: {allowed}" + (f"; {CREDENTIALS}: {credentials}" if credentials else "")
-        place = {"url": str(url), "method": method, "origin": probe.origin[:200], "received": received[:300]}
+        place: dict[str, Any] = {
+            "url": str(url),
+            "method": method,
+            "origin": probe.origin[:200],
+            "received": received[:300],
+        }
         if answer.status >= 500:
             yield Vulnerability(
                 harm="medium",
@@ -181,7 +221,7 @@ def _as_trusted(transport: Transport, url: URL, origin: str) -> Iterator[Vulnera
 
 def _headers(url: URL, method: str, origin: str, answer: WireResponse) -> Iterator[Vulnerability]:
     allowed, credentials = get(answer.headers, ORIGIN), get(answer.headers, CREDENTIALS)
-    place = {"url": str(url), "method": method, "origin": origin}
+    place: dict[str, Any] = {"url": str(url), "method": method, "origin": origin}
     lines = sum(name.lower() == ORIGIN for name, _ in answer.headers)
     if lines > 1 or "," in (allowed or ""):
         yield Vulnerability(

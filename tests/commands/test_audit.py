@@ -6,9 +6,11 @@ import json
 from typing import Any
 
 import pytest
+from flask import Flask, request
 
-from flask_crossorigin import CORSMiddleware, CORSPolicy
+from flask_crossorigin import CORS, CORSMiddleware, CORSPolicy
 
+from ..helpers.cases import APP
 from ..helpers.commands import flask_app, plain, run
 
 
@@ -118,3 +120,52 @@ def test_a_url_that_does_not_answer_has_not_been_audited() -> None:
     result = run(None, "audit", "http://127.0.0.1:1/")
     assert result.exit_code == 2
     assert "http://127.0.0.1:1/ does not answer: " in result.output
+
+
+def failing(environ: dict[str, Any], start_response: Any) -> list[bytes]:
+    start_response("500 Internal Server Error", [("Access-Control-Allow-Origin", environ.get("HTTP_ORIGIN", ""))])
+    return [b""]
+
+
+def test_a_url_that_always_fails_is_one_finding() -> None:
+    found = json.loads(run(None, "audit", "--json", "--app", "tests.commands.test_audit:failing").stdout)["findings"]
+    assert [(each["harm"], each["attack"]) for each in found] == [("low", "the URL always fails")]
+
+
+by_path = CORSMiddleware(
+    reflecting, {"/api/*": CORSPolicy(origins=[APP]), "/open": CORSPolicy(origins="*"), "/closed": None}
+)
+
+
+def test_every_pattern_of_a_mapping_is_tried() -> None:
+    report = json.loads(run(None, "audit", "--json", "--app", "tests.commands.test_audit:by_path").stdout)
+    assert report["tried"] == ["https://localhost/api", "https://localhost/open"]
+
+
+def test_every_route_of_an_application_with_another_library_is_tried_and_one_cause_is_one_finding() -> None:
+    app = Flask("other")
+    app.add_url_rule("/a", "a", lambda: "a")
+    app.add_url_rule("/b/<int:number>", "b", lambda number: "b")
+
+    @app.after_request
+    def reflect(response: Any) -> Any:
+        response.headers["Access-Control-Allow-Origin"] = request.headers.get("Origin", "*")
+        response.headers["Access-Control-Allow-Credentials"] = "true"
+        return response
+
+    report = json.loads(run(app, "audit", "--json").stdout)
+    reflected = [each for each in report["findings"] if each["attack"] == "any origin is reflected"]
+    assert len(reflected) == 1
+    assert {reflected[0]["url"], *reflected[0]["also"]} == set(report["tried"])
+    assert {"https://localhost/a", "https://localhost/b/1"} <= set(report["tried"])
+    text = run(app, "audit").stdout
+    assert "HIGH: any origin is reflected: GET" in text
+    assert "Tried " in text
+
+
+def test_where_nothing_is_covered_nothing_was_tried() -> None:
+    app = Flask("bare")
+    CORS(app, resources={})
+    result = run(app, "audit")
+    assert result.exit_code == 2
+    assert "no policy covers any path of the application" in result.stderr

@@ -10,7 +10,8 @@ import pytest
 from click.testing import CliRunner
 
 from flask_crossorigin.commands.group import cors
-from flask_crossorigin.doctor.explain import check_command, explain
+from flask_crossorigin.doctor.explain import explain
+from flask_crossorigin.doctor.meanings import check_command
 
 from ..helpers.commands import run
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from flask_crossorigin.doctor.explain import check_command, explain, meanings
+from flask_crossorigin.doctor.explain import explain
+from flask_crossorigin.doctor.meanings import check_command, meanings
 
 CHROME = "Access to fetch at 'https://api.example/items' from origin 'http://localhost:3000' has been blocked by CORS policy: "
 FIREFOX = "Cross-Origin Request Blocked: The Same Origin Policy disallows reading the remote resource at https://api.example/items. (Reason: "
@@ -38,7 +39,7 @@ HERE = {"url": "https://api.example/items", "origin": "http://localhost:3000"}
         pytest.param("Preflight response is not successful. Status code: 401", "safari", ("preflight-status",), {"status": "401"}, id="Safari: a status"),
         pytest.param("TypeError: Failed to fetch", "chrome", ("unknown",), {}, id="what script sees in Chrome"),
         pytest.param("AxiosError: Network Error code: 'ERR_NETWORK'", "chrome", ("unknown",), {}, id="what axios says"),
-        pytest.param("GET http://localhost:5000/ net::ERR_CONNECTION_REFUSED\nTypeError: Failed to fetch", "chrome", ("network",), {"url": "http://localhost:5000/", "method": "GET"}, id="nothing listens"),
+        pytest.param("GET http://localhost:5000/ net::ERR_CONNECTION_REFUSED\nTypeError: Failed to fetch", "chrome", ("network",), {"url": "http://localhost:5000/", "method": "GET", "error": "ERR_CONNECTION_REFUSED"}, id="nothing listens"),
         pytest.param("curl: (7) Failed to connect to localhost port 5000", "curl", ("network",), {}, id="curl"),
         pytest.param("Mixed Content: The page at 'https://app.example/' was loaded over HTTPS, but requested an insecure resource 'http://api.example/'.", "chrome", ("mixed-content",), {}, id="mixed content"),
     ],

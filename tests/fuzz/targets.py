@@ -14,7 +14,8 @@ from flask_crossorigin.browser.client import Client, base_of
 from flask_crossorigin.browser.values import Request, WireRequest, WireResponse
 from flask_crossorigin.doctor.cases import Server
 from flask_crossorigin.doctor.examine import examine
-from flask_crossorigin.doctor.explain import check_command, explain, meanings
+from flask_crossorigin.doctor.explain import explain
+from flask_crossorigin.doctor.meanings import check_command, meanings
 from flask_crossorigin.doctor.report import text as report_text
 
 TRUSTED = "https://app.example"
