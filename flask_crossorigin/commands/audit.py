@@ -17,7 +17,9 @@ from ..doctor.audit import Vulnerability, merged, probes
 from ..doctor.audit import audit as run_audit
 from ..server.policy import CORSPolicy
 from .application import covered, middleware_of, routes_kept_by, routes_of
-from .common import Network, app_option, json_option, load_application, network_options, origin_of, plain, served, usage
+from .common import Network, app_option, json_option, network_options, origin_of
+from .loading import load_application, served
+from .terminal import plain, usage
 
 
 @click.command()

@@ -15,7 +15,8 @@ from ..doctor.cases import Server
 from ..doctor.compare import compare
 from ..doctor.examine import examine
 from ..doctor.report import Report
-from .common import PROFILE_CHOICE, Network, app_option, coloured, examined, json_option, network_options, usage
+from .common import PROFILE_CHOICE, Network, app_option, examined, json_option, network_options
+from .terminal import coloured, usage
 
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 

@@ -16,7 +16,9 @@ from ..doctor.export import TARGETS, Target
 from ..doctor.meanings import check_command, meanings
 from ..doctor.report import text as report_text
 from ..doctor.servers import Software
-from .common import app_option, coloured, examined, has_application, json_option, plain
+from .common import app_option, examined, json_option
+from .loading import has_application
+from .terminal import coloured, plain
 
 
 @click.command()

@@ -12,7 +12,9 @@ from ..doctor.export.grants import Grants
 from ..errors import CORSConfigError
 from ..server.policy import CORSPolicy
 from .application import covered, routes_of
-from .common import app_option, has_application, load_application, usage
+from .common import app_option
+from .loading import has_application, load_application
+from .terminal import usage
 
 _OPT_INS = ("allow_insecure_origins", "allow_public_suffixes", "allow_null_origin")
 

@@ -7,7 +7,9 @@ import json
 import click
 
 from .application import policy_text, routes_of
-from .common import app_option, json_option, load_application, plain, table, usage
+from .common import app_option, json_option
+from .loading import load_application
+from .terminal import plain, table, usage
 
 
 @click.command()

@@ -12,7 +12,9 @@ import click
 from ..browser.client import base_of, wsgi_transport
 from ..doctor.snapshot import Snapshot, differences, take
 from .application import covered, routes_of
-from .common import app_option, load_application, origin_of, plain, served, usage
+from .common import app_option, origin_of
+from .loading import load_application, served
+from .terminal import plain, usage
 
 _VERSION = 1
 _FOREIGN = "https://not-listed.example"

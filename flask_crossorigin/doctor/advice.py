@@ -37,7 +37,7 @@ def remedy(case: Case) -> str:
     """Return what to write instead: a sentence, and below it the lines to paste, if there are any."""
     if case.software == "airplay":
         return "port 5000 is taken by AirPlay Receiver on macOS: run the application on another, flask run --port 5001"
-    if case.origin == "null" and case.check in ("acao-missing", "acao-mismatch", "acao-wildcard-credentials"):
+    if case.origin == "null" and (case.need in ("origin", "credentials") or has_policy(case.exchanges)):
         return (
             "open the page over http, and not as a file or in a sandboxed frame: python -m http.server 8000 serves the "
             "files of a folder at http://localhost:8000. Then list that origin. Do not allow 'null': every website can "
@@ -69,6 +69,8 @@ def layer(case: Case) -> str:
 
 def _write(case: Case, sentence: str) -> str:
     """Return *sentence*, and the lines that give what is needed: one call for an application of this process."""
+    if case.origin == "null":  # which is never to be listed
+        return sentence.removesuffix(":")
     if case.in_process and case.software == "flask-crossorigin":
         return f"{sentence} {call(case.grants())}{_insecure(case)}"
     if case.server.where == "unknown" and case.software == "unknown":

@@ -127,7 +127,7 @@ class Case:
             "method": "method",
             "header": "header",
         }
-        return needs.get(self.check, "origin")
+        return needs.get(self.check, "origin" if self.check.startswith("acao") else "syntax")
 
     @property
     def needed(self) -> str:

@@ -78,3 +78,21 @@ _LINES: tuple[tuple[str, Check | Literal["unknown"], str], ...] = (
 )  # fmt: skip
 # Pasted texts lose their quotes.
 PATTERNS = tuple(Pattern(engine, check, re.sub(r"(?<!\^)'", "'?", text)) for engine, check, text in _LINES)
+
+# Where a message begins in a text with several.
+STARTS = re.compile(
+    r"(?=Access to [\w ]+? at '|Cross-Origin Request Blocked|(?:Fetch API|XMLHttpRequest) cannot load|Mixed Content:|curl: \("
+    r"|(?<!policy: )(?<!check: )(?:Origin \S+ is not allowed by Access|Preflight response is not|Request header field \S+ is not allowed by Access"
+    r"|Method \S+ is not allowed by Access|Credentials flag is true|Cannot use wildcard in|Access-Control-Allow-Origin cannot)"
+    r"|(?:GET|POST|PUT|PATCH|DELETE|OPTIONS|HEAD) (?:https?|file)://\S+ net::|Failed to load resource:|TypeError: )"
+)
+
+_URL = r"(?:https?|wss?|file|ftp|chrome-extension|null)[^\s'<>)]*"
+# What a text names besides its reason.
+CONTEXT = (
+    ("url", rf"(?:Access to [\w ]+ at|remote resource at|cannot load|load URL|XMLHttpRequest|(?:GET|POST|PUT|PATCH|DELETE|OPTIONS|HEAD)) '?(?P<v>{_URL})"),
+    ("url", rf"curl\b[^|;]*?[' ](?P<v>{_URL})"),
+    ("origin", r"from origin '?(?P<v>[^\s']+)"),
+    ("status", r"[Ss]tatus(?: code)?:? ?\(?(?P<v>\d{3})"),
+    ("method", r"\b(?P<v>GET|HEAD|POST|PUT|PATCH|DELETE)\b (?=https?://)"),
+)  # fmt: skip

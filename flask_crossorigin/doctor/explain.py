@@ -12,12 +12,9 @@ from ..browser.console import TEXTS
 from ..browser.failures import Kind, kind_of, kinds_of
 from ..browser.urls import parse
 from . import net_errors
-from .console_patterns import PATTERNS, Pattern
+from .console_patterns import CONTEXT, PATTERNS, STARTS, Pattern
 
 MAX_TEXT = 20_000  # characters that are looked at
-
-
-_URL = r"(?:https?|wss?|file|ftp|chrome-extension|null)[^\s'<>)]*"
 
 
 ExplainedKind: TypeAlias = Kind | Literal["unknown", "not-http"]
@@ -37,20 +34,11 @@ class Explanation(NamedTuple):
     check: str = ""
 
 
-# Where a message begins in a text with several.
-_STARTS = re.compile(
-    r"(?=Access to [\w ]+? at '|Cross-Origin Request Blocked|(?:Fetch API|XMLHttpRequest) cannot load|Mixed Content:|curl: \("
-    r"|(?<!policy: )(?<!check: )(?:Origin \S+ is not allowed by Access|Preflight response is not|Request header field \S+ is not allowed by Access"
-    r"|Method \S+ is not allowed by Access|Credentials flag is true|Cannot use wildcard in|Access-Control-Allow-Origin cannot)"
-    r"|(?:GET|POST|PUT|PATCH|DELETE|OPTIONS|HEAD) (?:https?|file)://\S+ net::|Failed to load resource:|TypeError: )"
-)
-
-
 def explain_all(text: str) -> list[Explanation]:
     """Return what each message in *text* says, each failure once, even if several browsers report it."""
     flat = _flat(text)
     found: dict[tuple[str, ...], Explanation] = {}
-    for part in filter(None, _STARTS.split(flat)):
+    for part in filter(None, STARTS.split(flat)):
         said = explain(part)
         if said is not None:
             place = parse(said.found.get("url", ""))
@@ -135,13 +123,7 @@ def _kinds(pattern: Pattern, flat: str, found: dict[str, str]) -> tuple[tuple[Ex
 def _context(flat: str) -> dict[str, str]:
     """Return what a text names besides its reason."""
     found: dict[str, str] = {}
-    for name, expression in (
-        ("url", rf"(?:Access to [\w ]+ at|remote resource at|cannot load|load URL|XMLHttpRequest|(?:GET|POST|PUT|PATCH|DELETE|OPTIONS|HEAD)) '?(?P<v>{_URL})"),
-        ("url", rf"curl\b[^|;]*?[' ](?P<v>{_URL})"),
-        ("origin", r"from origin '?(?P<v>[^\s']+)"),
-        ("status", r"[Ss]tatus(?: code)?:? ?\(?(?P<v>\d{3})"),
-        ("method", r"\b(?P<v>GET|HEAD|POST|PUT|PATCH|DELETE)\b (?=https?://)"),
-    ):  # fmt: skip
+    for name, expression in CONTEXT:
         match = re.search(expression, flat)
         if match is not None and name not in found:
             found[name] = match["v"].rstrip(".,;:")

@@ -156,7 +156,8 @@ def curl(exchange: Exchange, body: bytes | None = None) -> str:
     """Return a command that sends the same request; *body*: of the request itself, not of its preflight."""
     parts = ["curl", "-i", "-X", exchange.method, exchange.url]
     for name, value in masked(exchange.headers):
-        if not name.lower().startswith(("sec-", "accept")) or name.lower().startswith(RESPONSE_PREFIX):
+        # What curl sends itself, and what says that a browser asks, is left out.
+        if not name.lower().startswith("sec-") and (name.lower(), value) != ("accept", "*/*"):
             parts += ["-H", f"{name}: {value}"]
     if body and exchange.kind == "actual":
         parts += ["--data-binary", body.decode("utf-8", "replace")]
