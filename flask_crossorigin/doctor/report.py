@@ -12,7 +12,6 @@ from ..browser.client import Exchange
 from ..browser.console import mdn_page
 from ..browser.failures import FAILURES
 from ..browser.values import Outcome, Request
-from ..standard.headers import RESPONSE_PREFIX
 from .findings import Finding
 
 _NAMES = {"chrome": "Chrome", "firefox": "Firefox", "safari": "Safari", "standard": "Standard"}
