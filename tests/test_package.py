@@ -25,15 +25,16 @@ MAY_IMPORT = {
     "standard": set(),
     "options": {"errors", "standard"},
     "server": {"errors", "options", "standard"},
-    "extension": {"errors", "options", "server", "standard"},
+    "extension": {"errors", "options", "server", "signals", "standard"},
     "browser": {"standard"},
     "doctor": {"browser", "standard"},
     "testing": {"browser", "doctor"},
+    "signals": set(),
     "commands": {"browser", "doctor", "errors", "extension", "options", "server", "standard"},
     "__init__": {"errors", "extension", "server"},
     "__main__": {"commands"},
 }
-MAY_IMPORT_FLASK = {"extension", "commands"}
+MAY_IMPORT_FLASK = {"extension", "commands", "signals"}
 
 
 def imported(module: str) -> set[str]:

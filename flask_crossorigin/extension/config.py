@@ -66,8 +66,10 @@ def from_config(config: Mapping[str, Any], problems: Problems) -> dict[str, Any]
 
 def make_policy(options: Mapping[str, Any], where: str, problems: Problems) -> CORSPolicy | None:
     """Return the policy with *options*, public where no origins are given; or note what is wrong with them."""
-    if "origins" not in options and options.get("supports_credentials") is True:
-        problems.add(f"{where}origins", "*", "prohibited", _NO_ORIGINS, _NO_ORIGINS_HINT)
+    given = [name for name in ("supports_credentials", "csrf_protection") if options.get(name) is True]
+    if "origins" not in options and given:
+        hint = _NO_ORIGINS_HINT.format(given[0], _WITHOUT[given[0]])
+        problems.add(f"{where}origins", "*", "prohibited", f"{_NO_ORIGINS} {given[0]}", hint)
         options = {**options, "origins": ()}
         where_problems = Problems()
         _made(options, where, where_problems)
@@ -76,11 +78,15 @@ def make_policy(options: Mapping[str, Any], where: str, problems: Problems) -> C
     return _made({"origins": "*"} | dict(options), where, problems)
 
 
-_NO_ORIGINS = "is the default, because no origins are given, and is prohibited with supports_credentials"
+_NO_ORIGINS = "is the default, because no origins are given, and is prohibited with"
 _NO_ORIGINS_HINT = (
     "write the origin of the page, as in origins=['http://localhost:3000'] for a development server; "
-    "or origins=[] if only pages of this server use it; or remove supports_credentials if no page sends cookies"
+    "or origins=[] if only pages of this server use it; or remove {} if {}"
 )
+_WITHOUT = {
+    "supports_credentials": "no page sends cookies",
+    "csrf_protection": "every website may send POST, PUT and DELETE",
+}
 
 
 def _made(options: Mapping[str, Any], where: str, problems: Problems) -> CORSPolicy | None:

@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING, Any, NoReturn, cast
 from werkzeug.local import LocalProxy
 
 from ..errors import Problems, shown, warn
-from ..server.middleware import CORSMiddleware, LatePolicy
+from ..server.middleware import CORSMiddleware
 from ..server.policy import CORSPolicy
+from ..server.rules import LatePolicy
+from ..signals import sender_of
 from .call_sites import call_site
 from .config import as_keyword, check_alone, from_config, make_policy, path_rules, reusable
 from .flask_internals import has_answered, is_registered, weak_wsgi_app
@@ -108,6 +110,7 @@ class _Extension:
             self.find,
             debug=functools.partial(_is_debugged, app.config),
             testing=functools.partial(_propagates, app.config),
+            on_refused=sender_of(app),
         )
         self.routes.when_own = self.route
         app.wsgi_app = cast("Any", self.middleware)  # type: ignore[method-assign]

@@ -17,9 +17,9 @@ from flask import Flask, Request, Response, after_this_request, current_app
 from werkzeug.exceptions import MethodNotAllowed
 
 from ..errors import Problems, shown
-from ..server.middleware import COVERED_KEY
-from ..server.policy import CORSPolicy
-from ..server.protocol import actual, granted, is_preflight, preflight
+from ..server.policy import UNREADABLE, CORSPolicy
+from ..server.protocol import actual, granted, is_preflight, preflight, write_refusal
+from ..server.rules import COVERED_KEY, path_on_entry, refuses_write
 from .config import as_keyword, check_alone, reusable
 from .cors import EXTENSION_KEY, known_routes, routes_of
 from .flask_internals import AddedOptions, declares_options, request_context
@@ -122,6 +122,11 @@ def _answer_here(asked: Request, mark: Mark, frame: types.FrameType | None) -> R
         if not app.config.get("PROVIDE_AUTOMATIC_OPTIONS", True):
             raise MethodNotAllowed(sorted((rule.methods or set()) - {"OPTIONS"}))
         answer = app.make_default_options_response()
+    policy = routes.policies.of(mark.declaration, path_on_entry(asked.environ))
+    if refuses_write(policy, asked.environ) is not None:
+        routes.refusals.report_write(asked.environ.get("HTTP_ORIGIN"), asked.environ)
+        status, headers, body = write_refusal()
+        return Response(body, status, headers)
     return answer if EXTENSION_KEY in app.extensions else _answer_alone(asked.environ, mark, routes, answer)
 
 
@@ -131,13 +136,13 @@ def _answer_alone(environ: dict[str, Any], mark: Mark, routes: Routes, answer: R
     if is_preflight(environ["REQUEST_METHOD"], environ.get("HTTP_ORIGIN"), method):
         # By whichever view serves the announced method: Flask sends all OPTIONS of a URL to one of them.
         policy = routes.of_preflight(environ)
-        return answer if policy is None else _preflight_response(policy, environ)
+        return answer if policy is None else _preflight_response(policy, environ, routes)
     policy = routes.policies.of(mark.declaration, environ.get("PATH_INFO", ""))
-    after_this_request(functools.partial(_with_headers, policy, environ))
+    after_this_request(functools.partial(_with_headers, policy, environ, routes))
     return answer
 
 
-def _preflight_response(policy: CORSPolicy, environ: dict[str, Any]) -> Response:
+def _preflight_response(policy: CORSPolicy, environ: dict[str, Any], routes: Routes) -> Response:
     status, headers, body = preflight(
         policy,
         environ["HTTP_ORIGIN"],
@@ -146,12 +151,17 @@ def _preflight_response(policy: CORSPolicy, environ: dict[str, Any]) -> Response
         environ,
         environ.get("HTTP_ACCESS_CONTROL_REQUEST_PRIVATE_NETWORK") == "true",
     )
+    if body:
+        reason = "origin-not-allowed" if body == b"Origin not allowed" else "method-not-allowed"
+        routes.refusals.report(environ["HTTP_ORIGIN"], environ, reason)
     return Response(body, status, headers)
 
 
-def _with_headers(policy: CORSPolicy, environ: dict[str, Any], response: Response) -> Response:
+def _with_headers(policy: CORSPolicy, environ: dict[str, Any], routes: Routes, response: Response) -> Response:
     origin = environ.get("HTTP_ORIGIN")
     grant = policy.without_origin if origin is None else actual(policy, origin, environ)
+    if origin is not None and grant is UNREADABLE:
+        routes.refusals.report(origin, environ)
     headers = granted(list(response.headers), grant)
     response.headers.clear()
     response.headers.extend(headers)

@@ -39,8 +39,15 @@ class Policies:
         self._config = config
         self._call = call
         self.application: PathRules = NOTHING
+        self._may_protect = False
         self._defaults: dict[str, Any] = {}
         self._made: dict[tuple[int, int], tuple[Declaration, Declaration | None, CORSPolicy]] = {}
+
+    @property
+    def may_protect(self) -> bool:
+        """Whether some policy may refuse writes."""
+        declared = (declaration.policy for declaration in self.application.declarations())
+        return self._may_protect or any(policy is not None and policy.csrf_protection for policy in declared)
 
     def read(self, declared: Iterable[tuple[str, Declaration]]) -> None:
         """Read the configuration, and make every policy of *declared*, each with the name of its place.
@@ -52,6 +59,9 @@ class Policies:
         self._defaults = from_config(self._config, problems)
         self._defaults.pop("resources", None)
         declarations = {id(declaration): (where, declaration) for where, declaration in declared}
+        self._may_protect = "csrf_protection" in self._defaults or any(
+            "csrf_protection" in declaration.options for _, declaration in declarations.values()
+        )
         for where, declaration in declarations.values():
             applications = self.application.outcomes() if self._inherits_origins(declaration) else [None]
             self._check(declaration, applications, where, problems)

@@ -15,10 +15,13 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import MapAdapter, Rule
 
 from ..errors import warn
-from ..server.middleware import OVERRIDE, LatePolicy, path_on_entry
 from ..server.policy import CORSPolicy
+from ..server.refusals import Refusals
+from ..server.rules import OVERRIDE, LatePolicy, path_on_entry
+from ..signals import sender_of
 from .config import PathRules
 from .flask_internals import REQUEST_KEY, has_answered, has_new_rules
+from .kept import Kept
 from .marks import EVERY_METHOD, Declaration, Mark, declaration_of, handler_of, methods_of, name_of
 from .owners import Own, Owners
 from .policies import Policies, nobody
@@ -38,23 +41,11 @@ Known = dict[tuple[int, int], tuple[Rule, Declaration]]
 _LONGEST_MATCHED_AGAIN = 2048
 
 
-class _Kept:
-    """What is worked out once. *preflights*: the policy of a path without variables and a method.
-
-    *mixed*: by the ids of rules, whether their URLs have several policies, ``None`` if it depends on the URL. The
-    values hold the rules, so that no id is used again.
-    """
-
-    def __init__(self) -> None:
-        self.mixed: dict[int, tuple[Rule, bool | None]] = {}
-        self.preflights: dict[tuple[str, str], tuple[Rule, object, CORSPolicy]] = {}
-
-
 class Routes(LatePolicy):
     """The routes of one application with their policies.
 
     What is kept follows from the routes, the policies and the hidden marks. If one of those changes, ``_forget`` puts
-    an empty ``_Kept`` in place. A method that keeps something reads ``self._kept`` before everything else: then what a
+    an empty ``Kept`` in place. A method that keeps something reads ``self._kept`` before everything else: then what a
     thread works out from the old state goes to the old object. ``known``: which declarations are known of which rule.
     """
 
@@ -64,7 +55,8 @@ class Routes(LatePolicy):
         self._views = app.view_functions
         self.policies = Policies(app.config, self._call_in_context)
         self.owners = Owners(app.url_map, app.view_functions)
-        self._kept = _Kept()
+        self._kept = Kept()
+        self.refusals = Refusals(sender_of(app))
         self.known: Known = {}
         self._has_own_policies = False
         self._number_of_views = -1
@@ -119,7 +111,7 @@ class Routes(LatePolicy):
 
     def _forget(self) -> None:
         self.owners.forget()
-        self._kept = _Kept()
+        self._kept = Kept()
         self.known = {}
 
     # --- the policy of a request ---------------------------------------------------------------------------
@@ -167,11 +159,18 @@ class Routes(LatePolicy):
             if own is None:
                 own = self.owners.own(rule, method)
             return own.policy if own.policy is not None else self._of_own(own, path_on_entry(environ))
-        path = path_on_entry(environ)
+        return self._of_request(environ, path_on_entry(environ))
+
+    def of_write(self, environ: dict[str, Any]) -> CORSPolicy | None:
+        """Return the policy of a write. A view that has several, or hides its own, checks the write when it runs."""
+        return self._of_request(environ, environ.get("PATH_INFO", "")) if self.policies.may_protect else None
+
+    def _of_request(self, environ: dict[str, Any], path: str) -> CORSPolicy | None:
+        """Return the policy of a request that is not routed yet, or not by this application."""
         adapter = self._bind(environ)
         if adapter is None:
             return self.policies.of_application(path)
-        found = match(adapter, decoded_path(path), method)
+        found = match(adapter, decoded_path(path), environ["REQUEST_METHOD"])
         if found is None:
             return self._of_missing(adapter, decoded_path(path), path)
         return self._of_own(self.owners.own(found[0], found[1]), path)

@@ -15,7 +15,7 @@ from ..errors import Problems
 from ..standard.origins import ANY, NULL
 from .origin_hints import expression_hint, hint_for
 from .origin_patterns import NoPatternError, OriginPattern, parse_pattern
-from .values import CREDENTIALS, entries_of
+from .values import CREDENTIALS, PROTECTION, entries_of
 
 if TYPE_CHECKING:
     from .types import OriginCallable, OriginRule
@@ -70,6 +70,9 @@ def _read_text(entry: str, flags: Mapping[str, bool], problems: Problems) -> str
         if flags["supports_credentials"]:
             hint = "list the origins of the pages that send cookies, as in ['https://app.example']"
             problems.add("origins", entry, "prohibited", CREDENTIALS, hint)
+        if flags["csrf_protection"]:
+            hint = "list the origins of the pages that may write, or [] if only pages of this server do"
+            problems.add("origins", entry, "prohibited", f"{PROTECTION} (it trusts every website)", hint)
         return ANY
     if entry == NULL:
         return _read_null(flags, problems)

@@ -24,6 +24,7 @@ class CommonOptions(TypedDict, total=False):
     expose_headers: NamesOption
     supports_credentials: bool
     max_age: MaxAgeOption
+    csrf_protection: bool
     allow_private_network: bool
     allow_insecure_origins: bool
     allow_public_suffixes: bool

@@ -21,6 +21,7 @@ NAMES = (
     "allow_null_origin",
     "allow_private_network",
     "allow_public_suffixes",
+    "csrf_protection",
     "expose_headers",
     "max_age",
     "methods",
@@ -33,6 +34,7 @@ FLAGS = frozenset(
         "allow_null_origin",
         "allow_private_network",
         "allow_public_suffixes",
+        "csrf_protection",
         "supports_credentials",
     }
 )
@@ -59,6 +61,8 @@ _ALIASES = {
     "allowed_origin_regexes": "origins",
     "allowed_origins": "origins",
     "credentials": "supports_credentials",
+    "csrf": "csrf_protection",
+    "csrf_protect": "csrf_protection",
     "exposed_headers": "expose_headers",
     "preflight_max_age": "max_age",
 }
@@ -66,6 +70,7 @@ _NEAR_MISS = 0.85  # difflib's ratio: CORS_ORIGIN is meant for us, CORS_OPTIONS 
 
 MAX_AGE_HONOURED = 86400  # seconds: the longest time for which a browser caches a preflight (Firefox)
 CREDENTIALS = "is prohibited with supports_credentials"
+PROTECTION = "is prohibited with csrf_protection"
 
 
 class DefaultMaxAge(int):

@@ -8,46 +8,34 @@ from __future__ import annotations
 import inspect
 import logging
 import sys
-from collections.abc import Callable, Iterable, Mapping
-from typing import TYPE_CHECKING, Any, TypeAlias
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
 
-from ..errors import SHOWN, Problems, escaped, shown
+from ..errors import Problems, escaped, shown
 from ..standard.headers import Header
-from ..standard.origins import NULL, is_serialized
 from .logs import LimitedLog, logger
 from .policy import UNREADABLE, CORSPolicy, Grant
-from .protocol import actual, granted, preflight
+from .protocol import actual, granted, preflight, write_refusal
+from .refusals import OnRefused, Refusals
+from .rules import (
+    COVERED_KEY,
+    OVERRIDE,
+    LatePolicy,
+    PolicyFinder,
+    PolicyRules,
+    Switch,
+    late_policy,
+    may_protect,
+    refuses_write,
+    rules_of,
+    switch,
+)
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
     from typing_extensions import Unpack
 
     from ..options.types import Options
-
-
-class LatePolicy:
-    """Finds the policy of each request itself: of a preflight at once, of another request when its response starts.
-
-    By then the application has routed the request. ``environ[COVERED_KEY]`` is this object and the PATH_INFO on entry.
-    """
-
-    def of_preflight(self, environ: dict[str, Any]) -> CORSPolicy | None:
-        """Return the policy of the request that a preflight announces; ``None``: not covered."""
-        raise NotImplementedError
-
-    def of_response(self, environ: dict[str, Any]) -> CORSPolicy | None:
-        """Return the policy of a request whose response starts now; ``None``: not covered."""
-        raise NotImplementedError
-
-
-PolicyFinder: TypeAlias = "Callable[[dict[str, Any]], CORSPolicy | LatePolicy | None]"
-Switch: TypeAlias = "bool | Callable[[], bool]"
-PolicyRules: TypeAlias = "CORSPolicy | LatePolicy | Mapping[str, CORSPolicy | None] | PolicyFinder"
-
-# A key of the environ under which the application may name the policy of its response, instead of the request's.
-OVERRIDE = "flask_crossorigin.policy"
-# The key of a request whose policy a LatePolicy finds.
-COVERED_KEY = "flask_crossorigin.covered"
 
 
 class CORSMiddleware:
@@ -65,6 +53,10 @@ class CORSMiddleware:
     ``X-CORS-Debug``, JavaScript can read the application's errors (unless *testing*), browsers cache preflights only if
     *max_age* was given, and the log has hints.
 
+    *on_refused* is called for each request that is refused, with the keywords ``origin`` (``None`` if there is none),
+    ``reason`` (``origin-not-allowed``, ``origin-invalid``, ``method-not-allowed``, ``write-not-allowed``), ``method``
+    and ``path``. If it raises, the log says so, and the response stays the same.
+
     ``middleware.policy = other`` changes the policy for all later requests.
     """
 
@@ -75,6 +67,7 @@ class CORSMiddleware:
         *,
         debug: Switch = False,
         testing: Switch = False,
+        on_refused: OnRefused | None = None,
         **options: Unpack[Options],
     ) -> None:
         if not callable(app):
@@ -91,9 +84,9 @@ class CORSMiddleware:
             problems.raise_any()
         self.app = app
         self.policy = policy
-        self._debug = _switch(debug) if debug else None  # in production no function is called
-        self._testing = _switch(testing)
-        self._refusals = LimitedLog()
+        self._debug = switch(debug) if debug else None  # in production no function is called
+        self._testing = switch(testing)
+        self._refusals = Refusals(on_refused)
         self._hints = LimitedLog()
 
     @property
@@ -103,8 +96,9 @@ class CORSMiddleware:
 
     @policy.setter
     def policy(self, policy: PolicyRules) -> None:
-        self._rules = _rules(policy)
+        self._rules = rules_of(policy)
         self._policy = policy
+        self._protects = may_protect(policy)
 
     def policy_of(self, path: str) -> CORSPolicy | None:
         """Return the policy of requests to *path*, as far as the path alone decides it."""
@@ -122,6 +116,8 @@ class CORSMiddleware:
                 return self.app(environ, start_response)
             is_known = isinstance(policy, CORSPolicy)
         origin = environ.get("HTTP_ORIGIN")
+        if self._protects and (refusing := refuses_write(policy, environ)) is not None:
+            return self._refuse_write(refusing, origin, environ, start_response)
         grant: Grant | None = None if origin is not None or not is_known else policy.without_origin
         if origin is not None:
             if environ["REQUEST_METHOD"] == "OPTIONS" and environ.get("HTTP_ACCESS_CONTROL_REQUEST_METHOD"):
@@ -132,7 +128,7 @@ class CORSMiddleware:
             if is_known:
                 grant = actual(policy, origin, environ)
                 if grant is UNREADABLE:
-                    self._log_refusal(origin, environ)
+                    self._refusals.report(origin, environ)
 
         def start(  # bound as defaults: variables of a closure cost every request 250 instructions each
             status: str,
@@ -152,6 +148,18 @@ class CORSMiddleware:
             return start_response(status, headers) if exc_info is None else start_response(status, headers, exc_info)
 
         return self.app(environ, start)
+
+    def _refuse_write(
+        self, policy: CORSPolicy, origin: str | None, environ: WSGIEnvironment, start_response: StartResponse
+    ) -> list[bytes]:
+        self._refusals.report_write(origin, environ)
+        status, headers, body = write_refusal()
+        if origin is not None and self._debug is not None and self._debug():
+            from . import debug as aids
+
+            headers.append(aids.origin_note(policy, origin))
+        start_response(status, headers)
+        return [body]
 
     def _find(self, rules: LatePolicy | PolicyFinder, environ: WSGIEnvironment) -> CORSPolicy | LatePolicy | None:
         """Return the policy of a request, one that is found while it is answered, or ``None`` for a path without."""
@@ -176,7 +184,7 @@ class CORSMiddleware:
             return found.without_origin
         grant = actual(found, origin, environ)
         if grant is UNREADABLE:
-            self._log_refusal(origin, environ)
+            self._refusals.report(origin, environ)
         return grant
 
     def _preflight(
@@ -188,8 +196,9 @@ class CORSMiddleware:
         private = policy.allow_private_network and environ.get("HTTP_ACCESS_CONTROL_REQUEST_PRIVATE_NETWORK") == "true"
         used = policy.uncached if debug and not policy.max_age_given else policy
         status, headers, body = preflight(used, origin, method, names, environ, private)
-        if body == b"Origin not allowed":
-            self._log_refusal(origin, environ)
+        if body:
+            reason = "origin-not-allowed" if body == b"Origin not allowed" else "method-not-allowed"
+            self._refusals.report(origin, environ, reason)
         if debug:
             from . import debug as aids  # never imported in production
 
@@ -210,12 +219,12 @@ class CORSMiddleware:
         def start(status: str, headers: list[Header], exc_info: Any = None) -> Any:
             nonlocal started
             started = True
-            found = _late_policy(policy, environ)
+            found = late_policy(policy, environ)
             if found is not None:
                 grant = actual(found, origin, environ)
                 headers = list(headers)
                 if grant is UNREADABLE:
-                    self._log_refusal(origin, environ)
+                    self._refusals.report(origin, environ)
                     headers.append(aids.origin_note(found, origin))
                 else:
                     self._log_hints(aids.response_hints(found, environ, headers))
@@ -227,7 +236,7 @@ class CORSMiddleware:
         try:
             return self.app(environ, start)
         except Exception as error:
-            found = _late_policy(policy, environ)
+            found = late_policy(policy, environ)
             if self._testing() or found is None or not aids.is_readable_error(environ, origin, found):
                 raise
             logger.exception("CORS: the application raised; JavaScript of %s can read this error", shown(origin))
@@ -238,53 +247,3 @@ class CORSMiddleware:
     def _log_hints(self, hints: Iterable[str]) -> None:
         for hint in hints:
             self._hints.log(logging.WARNING, hint, f"CORS: {escaped(hint)}")
-
-    def _log_refusal(self, origin: str, environ: WSGIEnvironment) -> None:
-        key = origin[:SHOWN]
-        if self._refusals.knows(key) or origin.partition("://")[2] == environ.get("HTTP_HOST"):
-            return  # logged already, or a same-origin request, which browsers do not check
-        reason = "is not in origins" if origin == NULL or is_serialized(origin) else "is not an origin"
-        message = f"CORS: origin %s {reason}; first seen on %s %s. Browsers hide such responses from JavaScript."
-        path = environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", "")
-        self._refusals.log(logging.WARNING, key, message, origin, environ["REQUEST_METHOD"], path)
-
-
-def _late_policy(policy: CORSPolicy | LatePolicy, environ: WSGIEnvironment) -> CORSPolicy | None:
-    """Return the policy of a response that starts now: *policy* decides, unless the application has named another."""
-    named: CORSPolicy | None = environ.get(OVERRIDE)
-    if named is not None:
-        return named
-    return policy if isinstance(policy, CORSPolicy) else policy.of_response(environ)
-
-
-def path_on_entry(environ: WSGIEnvironment) -> str:
-    """Return the PATH_INFO that the middleware saw; an application below may have changed it."""
-    covered = environ.get(COVERED_KEY)
-    path: str = environ.get("PATH_INFO", "") if covered is None else covered[1]
-    return path
-
-
-def _rules(policy: PolicyRules) -> CORSPolicy | LatePolicy | PolicyFinder:
-    """Return *policy* itself, or the function that returns the policy of a request."""
-    if isinstance(policy, CORSPolicy | LatePolicy):
-        return policy
-    problems = Problems()
-    if isinstance(policy, Mapping):
-        from .paths import PathTable
-
-        for pattern, value in policy.items():
-            if value is not None and not isinstance(value, CORSPolicy):
-                hint = f"write {{{shown(pattern)}: CORSPolicy(origins=[...])}}, or None for a path that is not covered"
-                problems.add("policy", value, "invalid", "is not a CORSPolicy", hint)
-        problems.raise_any()
-        table: PathTable[CORSPolicy | None] = PathTable(policy, "policy")
-        return lambda environ: table.find(environ.get("PATH_INFO", ""), None)
-    if not callable(policy):
-        hint = "write CORSMiddleware(app, origins=['https://app.example']), or give a CORSPolicy"
-        problems.add("policy", policy, "invalid", "is not a policy", hint)
-        problems.raise_any()
-    return policy
-
-
-def _switch(value: Switch) -> Callable[[], bool]:
-    return value if callable(value) else lambda: value

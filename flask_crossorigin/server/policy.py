@@ -72,6 +72,9 @@ class CORSPolicy:
     *max_age*: seconds for which a browser may cache a preflight, as an int or a timedelta; ``None`` sends nothing.
     Default: 600.
 
+    *csrf_protection*: refuse POST, PUT, PATCH, DELETE ... from pages of origins that are not listed, before the
+    application runs. Default: ``False``.
+
     *allow_private_network*: answer the outdated ``Access-Control-Request-Private-Network``. Default: ``False``.
 
     *allow_insecure_origins*, *allow_public_suffixes*, *allow_null_origin*: permit what is prohibited without them.
@@ -85,6 +88,7 @@ class CORSPolicy:
     expose_headers: str | tuple[str, ...] = ()
     supports_credentials: bool = False
     max_age: int | None = DEFAULT_MAX_AGE
+    csrf_protection: bool = False
     allow_private_network: bool = False
     allow_insecure_origins: bool = False
     allow_public_suffixes: bool = False

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import Any, TypeAlias
 
 from ..standard.headers import RESPONSE_PREFIX, Header, is_token, is_token_list, list_elements
-from ..standard.origins import ANY, MAX_LENGTH
+from ..standard.origins import ANY, DEFAULT_PORTS, MAX_LENGTH, NULL
 from .policy import ALLOW_ORIGIN, PREFLIGHT_VARY, TEXT, VARY_ORIGIN, CORSPolicy, Grant
 
 MAX_ECHO = 4096  # bytes of a request's header that a response repeats
@@ -101,6 +101,54 @@ def actual(policy: CORSPolicy, origin: str, context: dict[str, Any]) -> Grant:
     ):
         return ((ALLOW_ORIGIN, origin),) + policy.origin_headers, True  # noqa: RUF005 (half the cost of unpacking)
     return policy.without_origin  # what "*" gives to every origin, and any other policy to no origin
+
+
+# Methods that change nothing on the server, so that nobody is kept from sending them.
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+def write_allowed(
+    policy: CORSPolicy,
+    method: str,
+    site: str | None,
+    origin: str | None,
+    host: str,
+    context: dict[str, Any],
+) -> bool:
+    """Report whether the application gets a request under ``csrf_protection``.
+
+    *site*: the value of Sec-Fetch-Site. *origin*, *host*: of Origin and Host. *context*: for callables in *origins*.
+
+    https://w3c.github.io/webappsec-fetch-metadata/ and Go's ``http.CrossOriginProtection``
+    """
+    return not is_foreign_write(method, site, origin, host) or trusts(policy, origin, context)
+
+
+def is_foreign_write(method: str, site: str | None, origin: str | None, host: str) -> bool:
+    """Report whether a request may change something, and comes from a page of another origin, or may do so."""
+    if method in SAFE_METHODS or site in ("same-origin", "none"):
+        return False
+    if site is not None:
+        return True
+    # Without Sec-Fetch-Site: no browser of today, such as a webhook, or an old browser, which sends Origin.
+    return origin is not None and not _is_host(origin, host)
+
+
+def trusts(policy: CORSPolicy, origin: str | None, context: dict[str, Any]) -> bool:
+    """Report whether a page of *origin* may write. ``null`` may not, because every website can send it."""
+    return origin is not None and origin != NULL and policy.allows(origin, context)
+
+
+def _is_host(origin: str, host: str) -> bool:
+    scheme, _, name = origin.lower().partition("://")
+    port = DEFAULT_PORTS.get(scheme)
+    return bool(name) and host.lower() in (name, f"{name}:{port}")
+
+
+def write_refusal() -> FullResponse:
+    """Return the response to a write from a page of an origin that is not allowed."""
+    body = b"Origin not allowed"
+    return "403 Forbidden", [("Vary", "Origin, Sec-Fetch-Site"), TEXT, ("Content-Length", str(len(body)))], body
 
 
 def granted(headers: Iterable[Header], grant: Grant) -> list[Header]:

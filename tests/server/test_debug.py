@@ -11,7 +11,7 @@ from flask import Flask
 from werkzeug.test import Client
 
 from flask_crossorigin import CORS, CORSMiddleware, cross_origin
-from flask_crossorigin.server.middleware import LatePolicy
+from flask_crossorigin.server.rules import LatePolicy
 
 from ..helpers.cases import APP, OTHER
 from ..helpers.wsgi import call, environ_for, hello, preflight, request

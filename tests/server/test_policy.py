@@ -155,7 +155,7 @@ BAD = [
     # options
     bad({"origins": "*", "alow_headers": "X-A"}, "invalid", "alow_headers: 'alow_headers' is not an option: did you mean 'allow_headers'? If this call comes from Flask-CORS, which ignored 'alow_headers': remove it and nothing changes, or rename it and the option takes effect", id='a misspelt option'),
     bad({"origins": "*", "allow_credentials": True}, "invalid", "allow_credentials: 'allow_credentials' is not an option: did you mean 'supports_credentials'? If this call comes from Flask-CORS, which ignored 'allow_credentials': remove it and nothing changes, or rename it and the option takes effect", id="another library's option"),
-    bad({"origins": "*", "zzz": 1}, "invalid", "zzz: 'zzz' is not an option: the options are allow_headers, allow_insecure_origins, allow_null_origin, allow_private_network, allow_public_suffixes, expose_headers, max_age, methods, origins, supports_credentials", id="an option like no other"),
+    bad({"origins": "*", "zzz": 1}, "invalid", "zzz: 'zzz' is not an option: the options are allow_headers, allow_insecure_origins, allow_null_origin, allow_private_network, allow_public_suffixes, csrf_protection, expose_headers, max_age, methods, origins, supports_credentials", id="an option like no other"),
     bad({"methods": "GET"}, "invalid", MISSING, id="no origins"),
 ]  # fmt: skip
 
