@@ -10,6 +10,7 @@ from __future__ import annotations
 import json as json_module
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from .browser.client import Client, Exchange, base_of, wsgi_transport
 from .browser.failures import FAILURES
@@ -151,6 +152,30 @@ class Browser:
             upload_listeners=upload_listeners,
         )
         return self._response(request)
+
+    def navigate(self, url: str, *, method: str = "GET", data: Mapping[str, str] | None = None) -> Response:
+        """Open *url* as a user who clicks a link, or sends a form of the page with the fields *data*.
+
+        CORS does not apply: every site can send a form, with the user's cookies as far as SameSite allows it. *method*:
+        ``GET`` or ``POST``; with *data* and GET, the fields are the query. The response is what the user sees, and not
+        what the page can read. Raises ``FetchError`` if a redirect leads nowhere.
+        """
+        target, fields = parse(url, self._client.browser.base), urlencode(data or {})
+        if target is None or not target.is_http:
+            raise ValueError(f"url: {url!r} is not a URL: write a path, or https://api.example/items")
+        if method not in ("GET", "POST"):
+            raise ValueError(f"method: {method!r} is none that a form can send: write GET or POST")
+        if method == "GET" and data:
+            target = target._replace(query=fields)
+        body = fields.encode() if method == "POST" else None
+        return self._answered(self._client.navigate(method, target, body, "application/x-www-form-urlencoded"))
+
+    def _answered(self, outcome: Outcome) -> Response:
+        if outcome.failures:
+            raise FetchError(
+                diagnose(self._client.browser, Request(url=outcome.url), outcome, (), Server(where="process"))
+            )
+        return Response(outcome)
 
     def _response(self, request: Request) -> Response:
         start = len(self.exchanges)

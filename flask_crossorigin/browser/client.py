@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 from urllib.parse import unquote_to_bytes
 
 from ..standard.headers import Header
-from .cookies import is_same_site
-from .fetch import BrowserModel
+from .fetch import BrowserModel, Steps
+from .navigation import navigation
 from .urls import URL, parse
 from .values import NoAnswerError, Outcome, Request, WireRequest, WireResponse
 
@@ -67,12 +67,18 @@ class Client:
 
     def fetch(self, request: Request) -> Outcome:
         """Run *request* as the browser does, preflight and redirects included, and return the outcome."""
-        steps = self.browser.fetch(request)
+        return self._run(self.browser.fetch(request))
+
+    def navigate(self, method: str, url: URL, body: bytes | None, content_type: str) -> Outcome:
+        """Open *url* as a user who follows a link or sends a form, and return the page at the end."""
+        return self._run(navigation(self.browser, method, url, body, content_type))
+
+    def _run(self, steps: Steps) -> Outcome:
         try:
             wire = next(steps)
             while True:
                 try:
-                    answer = self._exchange(wire, request)
+                    answer = self._exchange(wire)
                 except NoAnswerError as error:
                     wire = steps.throw(error)
                 else:
@@ -81,8 +87,8 @@ class Client:
             outcome: Outcome = done.value
             return outcome
 
-    def _exchange(self, wire: WireRequest, request: Request) -> WireResponse:
-        wire = wire._replace(headers=wire.headers + self._metadata(wire, request))
+    def _exchange(self, wire: WireRequest) -> WireResponse:
+        wire = wire._replace(headers=[*wire.headers, *wire.metadata])
         line = (wire.kind, wire.method, str(wire.url._replace(userinfo="")), wire.headers)
         try:
             answer = self.transport(wire)
@@ -91,18 +97,6 @@ class Client:
             raise
         self.exchanges.append(Exchange(*line, *answer))
         return answer
-
-    def _metadata(self, wire: WireRequest, request: Request) -> list[Header]:
-        """Return the Sec-Fetch headers, which browsers send to trustworthy servers only.
-
-        https://w3c.github.io/webappsec-fetch-metadata/
-        """
-        if not wire.url.is_trustworthy:
-            return []
-        page, server = self.browser.origin, wire.url.origin
-        place = "same-origin" if page == server else "same-site" if is_same_site(page, server) else "cross-site"
-        mode = "cors" if wire.kind == "preflight" else request.mode
-        return [("Sec-Fetch-Site", place), ("Sec-Fetch-Mode", mode), ("Sec-Fetch-Dest", "empty")]
 
 
 def wsgi_transport(app: WSGIApplication) -> Transport:

@@ -77,11 +77,16 @@ class CookieJar:
             self._kept[key] = cookie
         return None
 
-    def header(self, url: URL, page: str, now: float) -> tuple[str, list[Refused]]:
-        """Return the ``Cookie`` header of a request from a page of *page*, and the cookies that are not sent."""
+    def header(self, url: URL, page: str, now: float, opens: str = "") -> tuple[str, list[Refused]]:
+        """Return the ``Cookie`` header of a request from a page of *page*, and the cookies that are not sent.
+
+        *opens*: the method with which the request opens a page, empty if it opens none. Then Lax cookies are sent to
+        other sites with GET.
+        """
         sent, refused = [], []
         for cookie in self._matching(url, now):
-            if cookie.same_site == "none" or is_same_site(page, url.origin):
+            is_opened = cookie.same_site == "lax" and opens in ("GET", "HEAD")
+            if cookie.same_site == "none" or is_opened or is_same_site(page, url.origin):
                 sent.append(cookie)
             else:
                 refused.append(

@@ -17,6 +17,7 @@ from .checks import cors_check, exposed_names, get, is_redirect, tainted_origin
 from .console import JAVASCRIPT_ERRORS, Place, console_text
 from .cookies import CookieJar, Refused
 from .failures import MAX_REDIRECTS, Failure
+from .metadata import fetch_metadata
 from .preflight import Asked, check_preflight, preflight_headers, preflight_reasons, preflight_warnings
 from .preflight_cache import PreflightCache
 from .profiles import PROFILES, Profile
@@ -120,7 +121,8 @@ class BrowserModel:
             return None
         if blocked := self._unreachable(state):
             return self._failed(state, [blocked])
-        answer = yield WireRequest("preflight", "OPTIONS", state.url, preflight_headers(asked, self.profile))
+        headers, metadata = preflight_headers(asked, self.profile), fetch_metadata(self.origin, state.chain, "cors")
+        answer = yield WireRequest("preflight", "OPTIONS", state.url, headers, None, metadata)
         failures = check_preflight(answer.status, answer.headers, asked, self.profile)
         if failures:
             self.cache.forget(url, asked.origin)
@@ -146,7 +148,11 @@ class BrowserModel:
         with_credentials = request.credentials == "include" or (
             request.credentials == "same-origin" and state.tainting == "basic"
         )
-        answer = yield WireRequest("actual", state.method, url, self._headers(state, with_credentials), state.body)
+        headers, metadata = (
+            self._headers(state, with_credentials),
+            fetch_metadata(self.origin, state.chain, request.mode),
+        )
+        answer = yield WireRequest("actual", state.method, url, headers, state.body, metadata)
         if with_credentials:
             self._take_cookies(state, answer)
         if state.tainting == "cors" and answer.status != 407:
@@ -255,6 +261,15 @@ class BrowserModel:
             self.origin,
         )
         return self._error([Blocked(failure, place, self.console(failure, place)) for failure in failures], state)
+
+    def refused(self, url: str, failure: Failure) -> Outcome:
+        """Return the outcome of a request that fails with *failure*, outside of ``fetch``."""
+        place = Place(url, self.origin)
+        return self._error([Blocked(failure, place, self.console(failure, place))], None)
+
+    def now(self) -> float:
+        """Return the time in seconds."""
+        return self._clock()
 
     def console(self, failure: Failure, place: Place) -> str:
         """Return what this browser writes to its console about *failure*."""

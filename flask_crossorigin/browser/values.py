@@ -43,13 +43,14 @@ class Request:
 
 
 class WireRequest(NamedTuple):
-    """A request as it goes over the wire."""
+    """A request as it goes over the wire. *metadata*: the Sec-Fetch headers, which follow the others."""
 
-    kind: Literal["preflight", "actual"]
+    kind: Literal["preflight", "actual", "navigation"]
     method: str
     url: URL
     headers: list[Header]
     body: bytes | None = None
+    metadata: Sequence[Header] = ()
 
 
 class WireResponse(NamedTuple):

@@ -130,6 +130,8 @@ def policy_text(policy: CORSPolicy | None) -> str:
         return ""
     origins = policy.origins if isinstance(policy.origins, str) else ", ".join(map(_rule_text, policy.origins))
     parts = [origins or "no origin", *(["with credentials"] if policy.supports_credentials else [])]
+    if policy.csrf_protection:
+        parts.append("csrf protection")
     if isinstance(policy.methods, tuple):
         parts.append(" ".join(policy.methods))
     return "; ".join(parts)

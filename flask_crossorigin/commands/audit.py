@@ -15,6 +15,7 @@ from ..browser.urls import URL, parse
 from ..browser.values import NoAnswerError, WireRequest
 from ..doctor.audit import Vulnerability, merged, probes
 from ..doctor.audit import audit as run_audit
+from ..doctor.writes import writes
 from ..server.policy import CORSPolicy
 from .application import covered, middleware_of, routes_kept_by, routes_of
 from .common import Network, app_option, json_option, network_options, origin_of
@@ -30,12 +31,14 @@ from .terminal import plain, usage
     metavar="ORIGIN",
     help="An origin that is allowed on purpose. The audit tries similar origins.",
 )
+@click.option("--all-methods", is_flag=True, help="Send POST requests as well: they may change data.")
 @network_options
 @app_option
 @json_option
 def audit(
     url: str | None,
     trusted: tuple[str, ...],
+    all_methods: bool,
     authorities: str | None,
     insecure: bool,
     application: str | None,
@@ -43,29 +46,49 @@ def audit(
 ) -> None:
     """Try the known attacks on CORS.
 
-    On every covered route of the application, or on a URL; nothing is sent but GET and OPTIONS. Exit
-    status 1 if anything of high or medium harm was found.
+    On every covered route of the application, or on a URL; nothing is sent but GET and OPTIONS, unless --all-methods
+    is given. Exit status 1 if anything of high or medium harm was found.
     """
     ours = [*map(origin_of, trusted)]
     places = (
         _of_url(url, ours, Network(authorities, insecure)) if url is not None else _of_application(application, ours)
     )
-    found = merged([each for place in places for each in run_audit(*place)])
+    tried = [each for place in places for each in run_audit(place.transport, place.url, place.trusted, place.meant)]
+    if all_methods:
+        tried += [
+            each for place in places if place.writes for each in writes(place.transport, place.url, place.logs_in)
+        ]
+    found = merged(tried)
     if as_json:
-        tried = [str(place.url) for place in places]
-        click.echo(json.dumps({"version": 1, "tried": tried, "findings": [asdict(each) for each in found]}, indent=1))
+        urls = [str(place.url) for place in places]
+        click.echo(
+            json.dumps(
+                {
+                    "version": 1,
+                    "tried": urls,
+                    "writes_tried": all_methods,
+                    "findings": [asdict(each) for each in found],
+                },
+                indent=1,
+            )
+        )
     else:
-        click.echo(plain(_audit_text(found, places)))
+        click.echo(plain(_audit_text(found, places, all_methods)))
     sys.exit(1 if any(finding.harm != "low" for finding in found) else 0)
 
 
 class _Place(NamedTuple):
-    """What is tried: the arguments of ``doctor.audit.audit``."""
+    """What is tried. *meant*: origins that are allowed on purpose. *writes*: whether POST is served there.
+
+    *logs_in*: whether pages may send cookies.
+    """
 
     transport: Transport
     url: URL
     trusted: list[str]
     meant: list[str]
+    writes: bool = True
+    logs_in: bool = True
 
 
 def _of_url(url: str, trusted: list[str], network: Network) -> list[_Place]:
@@ -85,6 +108,8 @@ def _of_application(name: str | None, trusted: list[str]) -> list[_Place]:
     app = load_application(name)
     transport = wsgi_transport(served(app))
     policies = _policies(app)
+    routes = [*routes_of(app)] if hasattr(app, "url_map") else []
+    posted = {route.path for route in routes if route.method == "POST"} if routes else set(policies)
     if not policies:
         usage("no policy covers any path of the application: 'routes' lists them")
     places = []
@@ -94,7 +119,8 @@ def _of_application(name: str | None, trusted: list[str]) -> list[_Place]:
             each for each in (*exact, "null") if policy is not None and (policy.any_origin or each in policy.origins)
         ]
         ours = trusted or exact[:2] or ["https://www.example.com"]
-        places.append(_Place(transport, base_of(app)._replace(path=path), ours, meant))
+        logs_in = policy is None or policy.supports_credentials
+        places.append(_Place(transport, base_of(app)._replace(path=path), ours, meant, path in posted, logs_in))
     return places
 
 
@@ -116,7 +142,7 @@ def _policies(app: Any) -> dict[str, CORSPolicy | None]:
     return {"/": covered(app, "/", "GET").policy}
 
 
-def _audit_text(found: list[Vulnerability], places: list[_Place]) -> str:
+def _audit_text(found: list[Vulnerability], places: list[_Place], all_methods: bool) -> str:
     lines = []
     for finding in found:
         lines += [
@@ -131,4 +157,6 @@ def _audit_text(found: list[Vulnerability], places: list[_Place]) -> str:
     paths = ", ".join(place.url.path for place in places[:5]) + (", ..." if len(places) > 5 else "")
     attacks = len(probes(places[0].trusted[0]))
     tried = f"Tried {attacks} origins with GET and OPTIONS on {len(places)} URL{'s' * (len(places) > 1)}: {paths}"
+    if not all_methods:
+        tried += "\nWrites were not tried: --all-methods sends POST requests as other sites can, and may change data."
     return "\n".join([*lines, *([""] if lines else []), tried, counts if found else "Nothing found."])

@@ -22,6 +22,7 @@ Harm = Literal["high", "medium", "low"]
 ORDER: tuple[Harm, ...] = ("high", "medium", "low")
 
 
+FOREIGN = "https://flask-crossorigin.invalid"
 REFLECTION = "any origin is reflected"
 _SPECIAL = "_-\"{}+^`!~|&'()*,$=;%"
 
@@ -61,7 +62,7 @@ def probes(trusted: str) -> list[Probe]:
     bare = host.partition(".")[2] or host
     other = "http" if scheme == "https" else "https"
     return [
-        Probe(REFLECTION, "https://flask-crossorigin.invalid", implied=False),
+        Probe(REFLECTION, FOREIGN, implied=False),
         Probe("null", "null", implied=False),
         Probe("null in capitals", "NULL"),
         Probe("prefix", f"{scheme}://{host}.flask-crossorigin.invalid"),

@@ -35,7 +35,9 @@ NETWORK = {
 def title(case: Case) -> str:
     """Return what happened, in one sentence."""
     if case.check in ("acao-missing", "status") and is_refusal(case.exchange):
-        return f"the server's policy does not allow the origin {case.blocked.place.origin}"
+        refused = f"the server's policy does not allow the origin {case.blocked.place.origin}"
+        is_write = case.exchange is not None and case.exchange.kind == "actual"
+        return f"{refused}, and csrf_protection kept the request from the application" if is_write else refused
     return _TITLES[case.check](case)
 
 

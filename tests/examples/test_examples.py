@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from django.test import override_settings
+from prometheus_client.parser import text_string_to_metric_families
 from webtest import TestApp
 from werkzeug.test import Client
 
@@ -76,3 +77,20 @@ def test_the_factory_asks_its_database_and_remembers(monkeypatch: pytest.MonkeyP
     assert Client(app).options("/orders", headers=ask).status_code == 403
     with app.app_context():
         factory.db.engine.dispose()
+
+
+def test_the_counter_for_prometheus_is_scraped() -> None:
+    app = importlib.import_module("examples.prometheus").app
+    client = Client(app)
+    for _ in range(2):
+        client.post("/items", headers={"Origin": "https://evil.example", "Sec-Fetch-Site": "cross-site"})
+    client.open("/items", method="MADE-UP", headers={"Origin": "https://evil.example"})
+    scraped = client.get("/metrics")
+    counted = {
+        (sample.labels["reason"], sample.labels["method"]): sample.value
+        for family in text_string_to_metric_families(scraped.text)
+        for sample in family.samples
+        if sample.name == "cors_refused_total"
+    }
+    assert scraped.content_type.startswith("text/plain; version=")
+    assert counted == {("write-not-allowed", "POST"): 2, ("write-not-allowed", "other"): 1}
