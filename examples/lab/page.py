@@ -37,8 +37,8 @@ def create_app(origins: Origins, labs: list[Lab], state: State) -> Any:
     def safe(response: Any) -> Any:
         sources = f"{origins.api} {origins.third} {origins.elsewhere}"
         response.headers["Content-Security-Policy"] = (
-            f"default-src 'self'; connect-src 'self' {sources}; font-src {sources}; frame-src 'self' {origins.third}; "
-            "img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+            f"default-src 'self'; connect-src 'self' {sources}; font-src {sources}; frame-src 'self' {origins.third} "
+            f"{origins.api}; img-src data:; base-uri 'none'; form-action {origins.api}; frame-ancestors 'none'"
         )
         response.headers["X-Frame-Options"] = "DENY"
         return response
@@ -114,7 +114,7 @@ def described(scenario: Scenario, origins: Origins, state: State) -> dict[str, A
         | {"url": url_of(asked, scenario.id, origins, ""), "code": request_code(asked, scenario.id, origins)},
         "server": right if fixed else broken,
         "diff": diff(scenario, origins),
-        "promise": "readable" if fixed else scenario.outcome,
+        "promise": scenario.fixed_outcome if fixed else scenario.outcome,
     }
 
 
@@ -163,6 +163,9 @@ def request_code(asked: Request, name: str, origins: Origins) -> str:
         return f'new EventSource("{url}")'
     if asked.kind == "font":
         return f'new FontFace("dot", "url({url})").load()'
+    if asked.kind == "form":
+        name, _, value = (asked.body or "").partition("=")
+        return f'<form method="{asked.method}" action="{url}">\n  <input name="{name}" value="{value}">\n</form>'
     options = []
     if asked.method != "GET":
         options.append(f'method: "{asked.method}"')

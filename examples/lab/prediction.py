@@ -39,7 +39,7 @@ def predict(request: Request, name: str, profile: str, origins: Origins, state: 
         transport.is_caching = profile != "safari"  # WebKit keeps the frame's cache apart
         client = _client(transport, origins.third, profile, origins)
     start = len(client.exchanges)
-    outcome = client.fetch(fetch)
+    outcome = client.fetch(fetch) if request.kind != "form" else _posted(client, request, fetch)
     exchanges = tuple(client.exchanges[start:])
     found = [*blocking(outcome, exchanges, client.browser, fetch, Server(where="process"))]
     found += warnings(outcome, exchanges, fetch)
@@ -53,6 +53,14 @@ def predict(request: Request, name: str, profile: str, origins: Origins, state: 
         "preflight": list(outcome.reasons),
         "findings": [{"title": _sentence(each.title), "remedy": _sentence(each.remedy)} for each in found],
     }
+
+
+def _posted(client: Client, request: Request, fetch: Fetch) -> Outcome:
+    """Return what the page learns of a form that it sends: nothing."""
+    url = parse(fetch.url)
+    assert url is not None
+    client.navigate(request.method, url, fetch.body, request.headers["Content-Type"])
+    return Outcome(url=fetch.url, type="opaque")
 
 
 def _sentence(text: str) -> str:

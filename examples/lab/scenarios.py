@@ -14,7 +14,10 @@ OTHER = "https://other.example"
 
 @dataclass(frozen=True)
 class Request:
-    """What the page sends. *host*: which origin. *kind*: ``fetch``, ``events``, ``font``, ``sandbox``, ``two-pages``."""
+    """What the page sends. *host*: which origin.
+
+    *kind*: ``fetch``, ``form``, ``events``, ``font``, ``sandbox``, ``two-pages``.
+    """
 
     method: str = "GET"
     host: str = "api"
@@ -47,6 +50,7 @@ class Scenario:
     setting: str = ""
     differs: dict[str, str] = field(default_factory=dict)
     shows: str = ""
+    fixed_outcome: str = "readable"
 
 
 HEADER = 'response.headers["Access-Control-Allow-Origin"] = '
@@ -103,7 +107,8 @@ SCENARIOS = [
     Scenario("max-age", DAYS, "Two calls, two preflights", "Sent twice. Browsers cache a preflight for as long as its response says. The response here says 0 seconds, so the browser does not cache it.", _put(times=2), 'CORS(app, origins=["{page}"], max_age=0)', "readable", 'CORS(app, origins=["{page}"], max_age=600)', shows="1 preflight"),
     Scenario("vary", DAYS, "A cache without Vary", "Two pages fetch the same URL. The browser caches the response for the first page, with its origin in the header, and uses it for the second page.", _get(kind="two-pages"), HEADER + 'request.headers.get("Origin")\nresponse.headers["Cache-Control"] = "max-age=60"', "blocked", 'CORS(app, origins=["{page}", "{third}"])\nresponse.headers["Cache-Control"] = "max-age=60"', differs={"safari": "readable"}),
     Scenario("no-cors", DAYS, "mode: no-cors", "This mode does not switch CORS off. JavaScript gets an empty response with status 0.", _get(mode="no-cors"), RIGHT, "opaque", fixed_request=_get()),
-    Scenario("post-executed", DAYS, "A simple POST: blocked, and executed", "A form could send the same request, so the browser sends no preflight. The server executed the POST. CORS only hides the response.", _get(method="POST", body="order=1", headers={"Content-Type": "text/plain"}), f'CORS(app, origins=["{OTHER}"])', "blocked", RIGHT),
+    Scenario("post-executed", DAYS, "A simple POST: blocked, and executed", "A form could send the same request, so the browser sends no preflight. The server executed the POST: see the counter. CORS only hides the response. With csrf_protection=True the library refuses the request before the application runs.", _get(method="POST", body="order=1", headers={"Content-Type": "text/plain"}), f'CORS(app, origins=["{OTHER}"])', "blocked", f'CORS(app, origins=["{OTHER}"], csrf_protection=True)', shows="executed by the server so far: 1", fixed_outcome="blocked"),
+    Scenario("form-executed", DAYS, "A form of another site, and executed", "Every website can send a form to your server, with your users' cookies. CORS does not apply to forms. The browser says who sends the form, in Origin and Sec-Fetch-Site, and csrf_protection=True refuses it.", _get(kind="form", method="POST", body="order=1", headers={"Content-Type": "application/x-www-form-urlencoded"}), f'CORS(app, origins=["{OTHER}"])', "opaque", f'CORS(app, origins=["{OTHER}"], csrf_protection=True)', shows="executed by the server so far: 1", fixed_outcome="opaque"),
     Scenario("same-origin", DAYS, "The same request within the page's origin", "For comparison: the browser sends no Origin and no preflight, and JavaScript can read everything.", _put(host="page"), "# nothing about CORS", "readable"),
     Scenario("events", DAYS, "Server-sent events", "EventSource needs the same headers as every other cross-origin request.", _get(kind="events", path="events"), "# nothing about CORS", "blocked", RIGHT, setting="events"),
     Scenario("font", DAYS, "A font", "Browsers always fetch fonts of another origin with CORS.", _get(kind="font", path="font"), "# nothing about CORS", "blocked", RIGHT, setting="font", differs={"safari": "readable"}),

@@ -62,6 +62,32 @@ async function sendFont(request, run) {
   }
 }
 
+// A form that the page sends by itself, into a frame that nobody sees. The page never learns what comes back.
+const sendForm = (request, run) => new Promise((resolve) => {
+  const frame = document.createElement("iframe");
+  frame.hidden = true;
+  frame.name = `form-${run}`;
+  frame.title = "shows the answer to the form";
+  const form = document.createElement("form");
+  Object.assign(form, {method: request.method, action: withRun(request, run), target: frame.name, hidden: true});
+  for (const [name, value] of new URLSearchParams(request.body)) {
+    const field = document.createElement("input");
+    Object.assign(field, {name, value});
+    form.append(field);
+  }
+  document.body.append(frame, form);
+  // The empty page of a new frame loads, too.
+  frame.onload = () => {
+    let isEmpty = false;
+    try { isEmpty = frame.contentDocument !== null; } catch { /* a page of another origin */ }
+    if (isEmpty) return;
+    frame.remove();
+    form.remove();
+    resolve({outcome: "opaque", status: 0, headers: [], body: ""});
+  };
+  form.submit();
+});
+
 const inFrame = (src, sandbox, request, run) => new Promise((resolve) => {
   const frame = document.createElement("iframe");
   if (sandbox !== null) frame.setAttribute("sandbox", sandbox);
@@ -81,6 +107,7 @@ const inFrame = (src, sandbox, request, run) => new Promise((resolve) => {
 
 const kinds = {
   fetch: sendFetch,
+  form: sendForm,
   events: sendEvents,
   font: sendFont,
   sandbox: (request, run) => inFrame("/run/frame", "allow-scripts", request, run),
@@ -100,14 +127,14 @@ async function alive() {
   }
 }
 
-async function send(request, predicting) {
+async function send(request, predicting, id) {
   const run = `r${Math.random().toString(36).slice(2, 10)}`;
   const started = performance.now();
   const result = await kinds[request.kind || "fetch"](request, run);
   result.time = Math.round(performance.now() - started);
   if (result.outcome === "blocked" && !(await alive())) result.outcome = "dead";
   const [prediction, seen] = await Promise.all([predicting, fetch(`/exchanges/${run}`).then((response) => response.json())]);
-  show(result, prediction, seen);
+  show(result, prediction, seen, id);
   return result;
 }
 
@@ -129,12 +156,12 @@ const verdicts = {
 
 const counted = (number, word) => `${number} ${word}${number === 1 ? "" : "s"}`;
 
-function show(result, prediction, seen) {
+function show(result, prediction, seen, id) {
   $("results").hidden = false;
   $("verdict").textContent = verdicts[result.outcome];
   $("verdict").className = result.outcome;
   const preflights = seen.exchanges.filter((each) => each.line.startsWith("OPTIONS ")).length;
-  const executed = current && seen.counts[current.id];
+  const executed = seen.counts[id];
   $("did").textContent = [
     result.error ? `JavaScript gets ${result.error}` : `status ${result.status}`,
     ...(result.headers || []).map(([name, value]) => `${name}: ${value}`),
@@ -196,7 +223,7 @@ function describe(scenario) {
   ]));
 }
 
-const sendCurrent = () => send(current.request, post(`/predict/${current.id}`, {profile}));
+const sendCurrent = () => send(current.request, post(`/predict/${current.id}`, {profile}), current.id);
 
 async function change(fixed) {
   describe(await post(`/fix/${current.id}`, {fixed}));
