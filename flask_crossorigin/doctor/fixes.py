@@ -152,7 +152,9 @@ def lines(software: Software, grants: Grants) -> str:
 
 def in_short(need: Need, value: str) -> str:
     """Return what to write for each server that is known, one line each."""
-    return "".join(f"\n  {name}: add {WORDS[each].phrase(need).format(repr(value))}" for each, name in NAMES.items())
+    verb = "" if need == "preflight" else "add "
+    phrases = {name: WORDS[each].phrase(need).format(repr(value)) for each, name in NAMES.items()}
+    return "".join(f"\n  {name}: {verb}{phrase}" for name, phrase in phrases.items())
 
 
 NAMES: dict[Software, str] = {
