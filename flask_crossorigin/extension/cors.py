@@ -15,6 +15,7 @@ from werkzeug.local import LocalProxy
 
 from ..errors import Problems, shown, warn
 from ..server.middleware import CORSMiddleware
+from ..server.overrides import warn_of_overrides
 from ..server.policy import CORSPolicy
 from ..server.rules import LatePolicy
 from ..signals import sender_of
@@ -139,6 +140,8 @@ class _Extension:
         self._checked = True
         for name in self.routes.owners.hidden_marks.without_effect():
             warn(f"@cross_origin on {name} has no effect above @app.route: write it below")
+        if self.routes.policies.may_protect:
+            warn_of_overrides(self.inner)
         # A wrapper may hand on a copy of the environ, in which a decorated function reports itself in vain.
         self._is_opaque = not self._sees_what_flask_sees()
         if self._is_opaque and self.routes.has_own_policies():

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from ..errors import Problems, escaped, shown
 from ..standard.headers import Header
 from .logs import LimitedLog, logger
+from .overrides import warn_of_overrides
 from .policy import UNREADABLE, CORSPolicy, Grant
 from .protocol import actual, granted, preflight, write_refusal
 from .refusals import OnRefused, Refusals
@@ -88,6 +89,8 @@ class CORSMiddleware:
         self._testing = switch(testing)
         self._refusals = Refusals(on_refused)
         self._hints = LimitedLog()
+        if self._protects and not callable(policy):
+            warn_of_overrides(app)
 
     @property
     def policy(self) -> PolicyRules:

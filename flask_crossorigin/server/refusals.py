@@ -23,14 +23,16 @@ class Refusals:
 
     def report(self, origin: str, environ: dict[str, Any], reason: str = "origin-not-allowed") -> None:
         """Report a read or a preflight from *origin*, which the policy does not allow."""
+        key = origin[:SHOWN]
+        if self._on_refused is None and self._log.knows(key):
+            return  # as most refusals end
         if origin.partition("://")[2] == environ.get("HTTP_HOST"):
             return  # a same-origin request, which browsers do not check
         if self._on_refused is not None:
             invalid = reason == "origin-not-allowed" and origin != NULL and not is_serialized(origin)
             self._call(origin, "origin-invalid" if invalid else reason, environ)
-        key = origin[:SHOWN]
-        if self._log.knows(key):
-            return
+            if self._log.knows(key):
+                return
         text = "is not in origins" if origin == NULL or is_serialized(origin) else "is not an origin"
         message = f"CORS: origin %s {text}; first seen on %s %s. Browsers hide such responses from JavaScript."
         self._log.log(logging.WARNING, key, message, origin, environ["REQUEST_METHOD"], _path(environ))

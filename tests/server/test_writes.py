@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 from werkzeug.test import Client
 
-from flask_crossorigin import CORS, CORSConfigError, CORSMiddleware, CORSPolicy, cross_origin
+from flask_crossorigin import CORS, CORSConfigError, CORSMiddleware, CORSPolicy, CORSWarning, cross_origin
 from flask_crossorigin.server.protocol import write_allowed
 from flask_crossorigin.signals import cors_refused
 
@@ -312,3 +312,33 @@ def test_the_signal_is_sent_with_its_application(alone: bool) -> None:
         (app, OTHER, "origin-not-allowed", "GET", "/items"),
         (app, OTHER, "origin-not-allowed", "OPTIONS", "/items"),
     ]
+
+
+class HTTPMethodOverrideMiddleware:
+    """As Flask's documentation shows it."""
+
+    def __init__(self, app: Any) -> None:
+        self.app = app
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
+        environ["REQUEST_METHOD"] = environ.get("HTTP_X_HTTP_METHOD_OVERRIDE", environ["REQUEST_METHOD"])
+        return self.app(environ, start_response)
+
+
+def test_a_method_override_below_the_edge_is_warned_of() -> None:
+    with pytest.warns(CORSWarning, match="csrf_protection does not see the method that .*HTTPMethodOverride"):
+        CORSMiddleware(HTTPMethodOverrideMiddleware(Flask("x")), POLICY)
+    app = Flask("shop")
+    app.wsgi_app = HTTPMethodOverrideMiddleware(app.wsgi_app)  # type: ignore[method-assign]
+    CORS(app, origins=[APP], csrf_protection=True)
+    with pytest.warns(CORSWarning, match="csrf_protection does not see the method"):
+        Client(app).get("/")
+
+
+def test_a_method_override_outside_of_the_edge_is_seen() -> None:
+    app = Flask("shop")
+    CORS(app, origins=[APP], csrf_protection=True)
+    ran = count(app)
+    headers = {"Origin": "https://evil.example", "Sec-Fetch-Site": "cross-site", "X-HTTP-Method-Override": "POST"}
+    assert Client(HTTPMethodOverrideMiddleware(app)).get("/items", headers=headers).status_code == 403
+    assert ran == []
