@@ -13,7 +13,7 @@ import threading
 from typing import Any
 
 import page
-from applications import Lab, Origins, State
+from applications import Lab, Origins, States
 from werkzeug.serving import make_server
 
 
@@ -39,11 +39,11 @@ def main() -> None:
     options = parser.parse_args()
     listeners = [listen(getattr(options, f"{name}_port"), f"--{name}-port") for name in ("page", "api", "third")]
     origins = Origins(*(f"http://localhost:{listener.getsockname()[1]}" for listener in listeners))
-    state = State()
-    labs = [Lab(origins, state), Lab(origins, state)]
+    states = States()
+    labs = [Lab(origins, states), Lab(origins, states)]
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     logging.getLogger("flask_crossorigin").setLevel(logging.ERROR)  # refusals are what the lab is about
-    for app, listener in zip((page.create_app(origins, labs, state), *labs), listeners, strict=True):
+    for app, listener in zip((page.create_app(origins, labs, states), *labs), listeners, strict=True):
         serve(app, listener)
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):

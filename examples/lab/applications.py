@@ -23,6 +23,8 @@ HERE = Path(__file__).parent
 METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 MAX_OWN = 100  # policies of one's own that are kept
 KEPT = 400  # exchanges
+MAX_TABS = 100
+MAX_NAME = 40  # characters of a tab's name
 
 FRAME = """<!doctype html><title>frame</title><script>
 onmessage = async ({data, source}) => {
@@ -80,6 +82,22 @@ class State:
         while len(self.own) >= MAX_OWN:
             del self.own[next(iter(self.own))]
         self.own[token] = server
+
+
+class States:
+    """A state for each tab of a browser, so that two do not disturb each other; the oldest is forgotten."""
+
+    def __init__(self) -> None:
+        self._by_tab: dict[str, State] = {}
+
+    def of(self, run: str) -> State:
+        """Return the state of the tab whose name *run* begins with, as in ``t1f3a-77``."""
+        tab = run.partition("-")[0][:MAX_NAME]
+        state = self._by_tab.pop(tab, None) or State()
+        while len(self._by_tab) >= MAX_TABS:
+            del self._by_tab[next(iter(self._by_tab))]
+        self._by_tab[tab] = state
+        return state
 
 
 # What an application does beside its CORS lines: the code as it is shown.
@@ -162,9 +180,9 @@ class Lab:
     *exchanges*: what came in and went out last, by the ``run`` of its query; ``None`` for none.
     """
 
-    def __init__(self, origins: Origins, state: State, *, records: bool = True) -> None:
+    def __init__(self, origins: Origins, states: States, *, records: bool = True) -> None:
         self.origins = origins
-        self.state = state
+        self.states = states
         self.exchanges: deque[dict[str, Any]] | None = deque(maxlen=KEPT) if records else None
         self._made: dict[tuple[str, bool], Flask] = {}
         self._lock = threading.Lock()
@@ -180,7 +198,7 @@ class Lab:
             framing = [("Content-Type", "text/html; charset=utf-8"), ("Content-Length", str(len(FRAME)))]
             start_response("200 OK", [*framing, frame_policy])
             return [FRAME.encode()]
-        app = self._find(name, rest)
+        app = self._find(name, rest, self.states.of(_run(environ)))
         if app is None:
             start_response("404 Not Found", [("Content-Type", "text/plain"), ("Content-Length", "0")])
             return [b""]
@@ -197,9 +215,8 @@ class Lab:
             return start_response
 
         def start(status: str, headers: list[tuple[str, str]], *exc_info: Any) -> Any:
-            query = environ["QUERY_STRING"]
             record = {
-                "run": query.partition("run=")[2].partition("&")[0],
+                "run": _run(environ),
                 "line": f"{environ['REQUEST_METHOD']} {environ['PATH_INFO']}",
                 "host": environ.get("HTTP_HOST", ""),
                 "sent": _sent(environ),
@@ -212,10 +229,9 @@ class Lab:
 
         return start
 
-    def _find(self, name: str, rest: list[str]) -> Flask | None:
-        state = self.state
+    def _find(self, name: str, rest: list[str], state: State) -> Flask | None:
         if name == "own" and rest and rest[0] in state.own:
-            return make_application(_OWN, state.own[rest[0]], self.origins, lambda: self._count(f"own/{rest[0]}"))
+            return make_application(_OWN, state.own[rest[0]], self.origins, lambda: self._count("own"))
         scenario = BY_ID.get(name)
         if scenario is None:
             return None
@@ -228,9 +244,15 @@ class Lab:
         return self._made[name, fixed]
 
     def _count(self, name: str) -> int:
+        """Count a request that is being executed, for the tab that sent it."""
+        state = self.states.of(request.args.get("run", ""))
         with self._lock:
-            self.state.counts[name] = self.state.counts.get(name, 0) + 1
-            return self.state.counts[name]
+            state.counts[name] = state.counts.get(name, 0) + 1
+            return state.counts[name]
+
+
+def _run(environ: dict[str, Any]) -> str:
+    return str(environ.get("QUERY_STRING", "")).partition("run=")[2].partition("&")[0]
 
 
 _OWN = Scenario("own", "", "", "", request=BY_ID["simple-none"].request, server="", outcome="")

@@ -7,7 +7,7 @@ import secrets
 from dataclasses import asdict
 from typing import Any
 
-from applications import SETTINGS, Lab, Origins, State
+from applications import SETTINGS, Lab, Origins, State, States
 from code_reader import Server, UnreadableError, read
 from flask import Flask, abort, jsonify, render_template, request
 from prediction import predict, predict_scenario, request_of, url_of
@@ -20,8 +20,9 @@ METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "patch")
 MAX_REQUEST = 20_000  # bytes
 
 
-def create_app(origins: Origins, labs: list[Lab], state: State) -> Any:
+def create_app(origins: Origins, labs: list[Lab], states: States) -> Any:
     app = Flask("page", root_path=__file__.rpartition("/")[0])
+    app.json.sort_keys = False  # type: ignore[attr-defined]  # scenarios in the order of the menu
 
     @app.before_request
     def only_this_page_and_not_too_much() -> None:
@@ -52,33 +53,32 @@ def create_app(origins: Origins, labs: list[Lab], state: State) -> Any:
 
     @app.get("/scenarios")
     def scenarios() -> Any:
+        state = states.of(request.args.get("tab", ""))
         return jsonify({scenario.id: described(scenario, origins, state) for scenario in SCENARIOS})
 
     @app.post("/fix/<name>")
     def fix(name: str) -> Any:
         scenario = BY_ID.get(name) or abort(404)
-        wanted = bool(_json().get("fixed"))
+        state, wanted = states.of(_tab()), bool(_json().get("fixed"))
         (state.fixed.add if wanted else state.fixed.discard)(name)
         return jsonify(described(scenario, origins, state))
 
     @app.post("/reset")
     def reset() -> Any:
+        state = states.of(_tab())
         state.fixed.clear()
         state.counts.clear()
-        for lab in labs:
-            if lab.exchanges is not None:
-                lab.exchanges.clear()
         return jsonify({})
 
     @app.post("/predict/<name>")
     def predicted(name: str) -> Any:
         scenario = BY_ID.get(name) or abort(404)
-        return jsonify(predict_scenario(scenario, _profile(), origins, state))
+        return jsonify(predict_scenario(scenario, _profile(), origins, states.of(_tab())))
 
     @app.get("/exchanges/<run>")
     def exchanges(run: str) -> Any:
         found = [each for lab in labs for each in tuple(lab.exchanges or ()) if each["run"] == run]
-        return jsonify(exchanges=found, counts=state.counts)
+        return jsonify(exchanges=found, counts=states.of(run).counts)
 
     @app.post("/own")
     def own() -> Any:
@@ -89,7 +89,7 @@ def create_app(origins: Origins, labs: list[Lab], state: State) -> Any:
             asked = _request(given)
         except (UnreadableError, CORSConfigError, TypeError, ValueError) as error:
             return jsonify(problem=str(error))
-        token = str(given.get("token") or "")
+        state, token = states.of(_tab()), str(given.get("token") or "")
         if token not in state.own:
             token = secrets.token_urlsafe(9)
         state.keep(token, server)
@@ -215,6 +215,10 @@ def _request(given: dict[str, Any]) -> Request:
 def _json() -> dict[str, Any]:
     value = request.get_json(silent=True)
     return value if isinstance(value, dict) else {}
+
+
+def _tab() -> str:
+    return str(_json().get("tab", ""))
 
 
 def _profile() -> str:

@@ -6,7 +6,7 @@ import copy
 from typing import Any
 from urllib.parse import urlencode
 
-from applications import Lab, Origins, State
+from applications import Lab, Origins, State, States
 from scenarios import Request, Scenario
 
 from flask_crossorigin.browser.client import Client, wsgi_transport
@@ -27,7 +27,7 @@ def url_of(request: Request, name: str, origins: Origins, run: str) -> str:
 
 def predict(request: Request, name: str, profile: str, origins: Origins, state: State) -> dict[str, Any]:
     """Return what the browser of *profile* would do, and say."""
-    lab = Lab(origins, copy.deepcopy(state), records=False)
+    lab = Lab(origins, _Only(copy.deepcopy(state)), records=False)
     transport = _Cached(_served(lab, origins))
     origin = "null" if request.kind == "sandbox" else origins.page
     client = _client(transport, origin, profile, origins)
@@ -53,6 +53,16 @@ def predict(request: Request, name: str, profile: str, origins: Origins, state: 
         "preflight": list(outcome.reasons),
         "findings": [{"title": _sentence(each.title), "remedy": _sentence(each.remedy)} for each in found],
     }
+
+
+class _Only(States):
+    """One state, whatever the tab: a copy, so that a prediction changes nothing."""
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+
+    def of(self, run: str) -> State:
+        return self._state
 
 
 def _posted(client: Client, request: Request, fetch: Fetch) -> Outcome:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from .conftest import ROOT, processes
 from .engines import ENGINES
@@ -76,7 +76,7 @@ def test_every_scenario_in_every_engine(profile: str, lab: str) -> None:
         engine.open(lab)
         assert engine.run(READY) == profile
         results: dict[str, Any] = engine.run(RUN_ALL)
-        console = [re.sub(r"\?run=\w+", "", line) for line in engine.console()]
+        console = [re.sub(r"\?run=[\w-]+", "", line) for line in engine.console()]
     wrong = []
     for scenario in SCENARIOS:
         for state in ("broken", "fixed") if scenario.fixed or scenario.fixed_request else ("broken",):
@@ -115,9 +115,6 @@ def opened(page: Page, lab: str, anchor: str = "") -> list[str]:
     page.on("console", lambda message: errors.append(message.text) if message.type in ("error", "warning") else None)
     page.goto(f"{lab}/{anchor}")
     page.wait_for_selector("html[data-ready]")
-    page.evaluate("lab.post('/reset')")
-    page.reload()
-    page.wait_for_selector("html[data-ready]")
     return errors
 
 
@@ -142,7 +139,7 @@ def test_a_scenario_by_its_buttons(page: Page, lab: str) -> None:
 
 
 def test_it_works_by_keyboard_alone(page: Page, lab: str) -> None:
-    opened(page, lab)
+    opened(page, lab, "#simple-none")
     page.keyboard.press("Tab")
     expect(page.locator(".skip")).to_be_focused()
     page.locator("nav a", has_text="A list in one value").focus()
@@ -185,11 +182,11 @@ def test_axe_finds_nothing(page: Page, lab: str, width: int, scheme: Any) -> Non
     axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
     page.emulate_media(color_scheme=scheme)
     page.set_viewport_size({"width": width, "height": 900})
-    for anchor in ("#preflight-executed", "#own"):
+    for anchor in ("#preflight-executed", "#own", ""):
         opened(page, lab, anchor)
-        if anchor != "#own":
+        if anchor == "#preflight-executed":
             page.click("#send")
-            page.wait_for_selector("#results:not([hidden])")
+            expect(page.locator("#agreement")).to_have_text("They agree.")
         found = [(each["id"], each["nodes"][0]["html"]) for each in axe.run(page).response["violations"]]
         assert found == []
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
@@ -204,7 +201,85 @@ def test_a_dead_server_is_shown_as_dead(page: Page, tmp_path: Path) -> None:
             lambda route: route.abort("connectionrefused"),
         )
         page.click("#send")
-        expect(page.locator("#verdict")).to_have_text(re.compile("does not answer at all"))
+        expect(page.locator("#verdict")).to_have_text(
+            re.compile(r"The API \(.*\), The third origin \(.*\) does not answer")
+        )
+
+
+def test_a_dead_page_is_shown_as_dead_on_every_button(page: Page, tmp_path: Path) -> None:
+    with running(tmp_path) as address:
+        opened(page, address, "#simple-none")
+        page.click("#send")
+        expect(page.locator("#verdict")).to_have_text(re.compile("^Blocked"))
+    for button in ("#send", "#fix", "#reset"):
+        page.evaluate("document.getElementById('verdict').textContent = ''")
+        page.click(button)
+        expect(page.locator("#verdict")).to_have_text(re.compile("The page's server .* does not answer at all"))
+
+
+def test_it_opens_with_an_introduction_in_four_steps(page: Page, lab: str) -> None:
+    for anchor in ("", "#no-such-scenario", "#introduction"):
+        opened(page, lab, anchor)
+        expect(page.locator("#introduction h2")).to_have_text("What is CORS?")
+        expect(page.locator("#scenario")).to_be_hidden()
+    page.fill("#intro-url", "https://app.example/items")
+    assert [page.inner_text(f"#intro-{part}") for part in ("scheme", "host", "port")] == ["https", "app.example", "443"]
+    expect(page.locator("#intro-same")).to_have_text(re.compile("^Another origin"))
+    page.fill("#intro-url", f"{lab}/x")
+    expect(page.locator("#intro-same")).to_have_text(re.compile("^The same origin"))
+    for button, text in (
+        ("intro-none", "Blocked: JavaScript did not get the response. The server received: GET → 200."),
+        ("intro-right", "Readable: JavaScript got the response. The server received: GET → 200."),
+        ("intro-ask", "Readable: JavaScript got the response. The server received: OPTIONS → 200, then PUT → 200."),
+        ("intro-cookie", "Blocked: JavaScript did not get the response. The server received: GET → 200."),
+    ):
+        page.click(f"#{button}")
+        expect(page.locator(f"#{button}-result")).to_have_text(text)
+
+
+def test_the_fix_is_offered_after_the_first_try(page: Page, lab: str) -> None:
+    opened(page, lab, "#trailing-slash")
+    expect(page.locator("#fix")).to_be_hidden()
+    expect(page.locator("#change")).to_be_hidden()
+    page.click("#send")
+    expect(page.locator("#fix")).to_be_visible()
+    expect(page.locator("#change")).to_be_visible()
+
+
+def test_a_request_belongs_to_its_scenario(page: Page, lab: str) -> None:
+    opened(page, lab, "#simple-none")
+
+    def late(route: Route) -> None:
+        page.wait_for_timeout(400)
+        route.continue_()
+
+    page.route(re.compile(r"/simple-none/item"), late)
+    page.click("#send")
+    page.locator("nav a", has_text="The right origin").click()
+    expect(page.locator("#title")).to_have_text("The right origin")
+    page.wait_for_timeout(900)
+    expect(page.locator("#results")).to_be_hidden()
+
+
+def test_two_tabs_do_not_disturb_each_other(page: Page, lab: str) -> None:
+    opened(page, lab, "#trailing-slash")
+    other = page.context.new_page()
+    opened(other, lab, "#trailing-slash")
+    page.click("#send")
+    page.click("#fix")
+    expect(page.locator("#verdict")).to_have_text(re.compile("^Readable"))
+    other.click("#send")
+    expect(other.locator("#verdict")).to_have_text(re.compile("^Blocked"))
+    expect(other.locator("#server")).to_contain_text("after_request")
+    page.click("#reset")
+    expect(other.locator("#agreement")).to_have_text("They agree.")
+
+
+def test_a_shared_link_shows_its_prediction_at_once_and_a_long_text_is_refused_in_words(page: Page, lab: str) -> None:
+    opened(page, lab, "#own?server=CORS(app%2C%20origins%3D[])&method=PUT")
+    expect(page.locator("#verdict")).to_have_text("Prediction: blocked")
+    page.fill("#own-body", "x" * 21_000)
+    expect(page.locator("#verdict")).to_have_text("That is too long: the lab takes 20,000 characters.")
 
 
 def test_another_page_cannot_change_anything(page: Page, lab: str) -> None:

@@ -13,14 +13,14 @@ from werkzeug.test import Client
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "examples" / "lab"))
 import page as lab_page
-from applications import Lab, Origins, State
+from applications import Lab, Origins, States
 
 ORIGINS = Origins("http://localhost:8000", "http://localhost:8001", "http://localhost:8002")
 
 
 def make() -> tuple[Client, Client]:
     """Return clients of the page and of the API."""
-    state = State()
+    state = States()
     labs = [Lab(ORIGINS, state), Lab(ORIGINS, state)]
     return Client(lab_page.create_app(ORIGINS, labs, state)), Client(labs[0])
 
@@ -53,7 +53,7 @@ def test_the_page_may_not_be_framed_and_its_frame_only_by_the_page() -> None:
 def test_a_path_of_nothing_is_a_404(path: str) -> None:
     environ = {"PATH_INFO": path, "HTTP_HOST": "localhost:8001", "SCRIPT_NAME": "", "REQUEST_METHOD": "GET"}
     seen: list[str] = []
-    Lab(ORIGINS, State())(environ, lambda status, headers: seen.append(status))
+    Lab(ORIGINS, States())(environ, lambda status, headers: seen.append(status))
     assert seen == ["404 Not Found"]
 
 

@@ -14,9 +14,15 @@ const decisive = [
 let scenarios = {};
 let current = null;
 let token = "";
+let sending = 0; // the number of the last request: an older one shows nothing
+let sent = new Set(); // scenarios that were tried: before that, the fix would spoil the exercise
+
+// Each tab has a state of its own on the servers. A second tab that was duplicated from this one gets another name.
+const tab = `t${Math.random().toString(36).slice(2, 12)}`;
 
 const post = async (path, value = {}) => {
-  const response = await fetch(path, {method: "POST", headers: {"Content-Type": "application/json"}, body: JSON.stringify(value)});
+  const response = await fetch(path, {method: "POST", headers: {"Content-Type": "application/json"}, body: JSON.stringify({...value, tab})});
+  if (!response.ok) throw new Error(response.status === 413 ? "That is too long: the lab takes 20,000 characters." : `The lab answers ${response.status}.`);
   return response.json();
 };
 
@@ -117,26 +123,52 @@ const kinds = {
   },
 };
 
-async function alive() {
-  try {
-    await fetch(`${origins.api}/frame`, {mode: "no-cors", cache: "no-store"});
-    await fetch(`${origins.third}/frame`, {mode: "no-cors", cache: "no-store"});
-    return true;
-  } catch {
-    return false;
-  }
+// Which of the lab's servers does not answer, in words; empty if all do.
+async function dead() {
+  const asked = {"The page's server": `${origins.page}/scenarios?tab=${tab}`, "The API": `${origins.api}/frame`, "The third origin": `${origins.third}/frame`};
+  const answers = await Promise.all(Object.values(asked).map((url) => fetch(url, {mode: "no-cors", cache: "no-store"}).then(() => true, () => false)));
+  return Object.keys(asked).filter((_, index) => !answers[index]).map((name, _, names) => `${name} (${new URL(asked[name]).origin})`).join(", ");
 }
 
 async function send(request, predicting, id) {
-  const run = `r${Math.random().toString(36).slice(2, 10)}`;
+  const number = ++sending;
+  const run = `${tab}-${Math.random().toString(36).slice(2, 10)}`;
+  $("results").hidden = false;
+  $("verdict").className = "";
+  $("verdict").textContent = "Sending …";
   const started = performance.now();
   const result = await kinds[request.kind || "fetch"](request, run);
   result.time = Math.round(performance.now() - started);
-  if (result.outcome === "blocked" && !(await alive())) result.outcome = "dead";
+  const down = result.outcome === "blocked" ? await dead() : "";
+  if (number !== sending) return result;
+  if (down) return showDead(down);
   const [prediction, seen] = await Promise.all([predicting, fetch(`/exchanges/${run}`).then((response) => response.json())]);
-  show(result, prediction, seen, id);
+  if (number === sending) show(result, prediction, seen, id);
   return result;
 }
+
+function showDead(down) {
+  $("results").hidden = false;
+  $("verdict").className = "dead";
+  $("verdict").textContent = `${down} does not answer at all: this is no CORS error. Start the lab again.`;
+  for (const name of ["did", "predicted", "agreement"]) $(name).textContent = "";
+  for (const name of ["advice", "exchanges"]) $(name).replaceChildren();
+  return {outcome: "dead"};
+}
+
+// Run what a button does. If it fails because a server is gone, say so instead of nothing.
+const trying = (action) => async (...values) => {
+  try {
+    return await action(...values);
+  } catch (error) {
+    const down = await dead();
+    if (down) return showDead(down);
+    $("results").hidden = false;
+    $("verdict").className = "blocked";
+    $("verdict").textContent = error.message;
+    return {outcome: "failed"};
+  }
+};
 
 // --- showing -------------------------------------------------------------------------------------------------
 
@@ -151,10 +183,9 @@ const verdicts = {
   readable: "Readable: JavaScript got the response.",
   blocked: "Blocked: the browser did not let JavaScript read the response.",
   opaque: "Opaque: JavaScript knows that there was a response, but cannot read it.",
-  dead: "A server does not answer at all: this is no CORS error. Start the lab again.",
 };
 
-const counted = (number, word) => `${number} ${word}${number === 1 ? "" : "s"}`;
+const counted = (number, word) => `${number || "no"} ${word}${number === 1 ? "" : "s"}`;
 
 function show(result, prediction, seen, id) {
   $("results").hidden = false;
@@ -195,6 +226,7 @@ function showExchanges(exchanges, kind) {
   const blocks = exchanges.map((exchange, index) => {
     const block = element("pre", undefined, "exchange");
     block.tabIndex = 0;
+    block.setAttribute("role", "group");
     block.setAttribute("aria-label", `Exchange ${index + 1}`);
     const isLast = index === exchanges.length - 1;
     const answer = [exchange.status, ...exchange.received.map(([name, value]) => `${name}: ${value}`)];
@@ -215,15 +247,28 @@ function describe(scenario) {
   $("why").textContent = scenario.why;
   $("request").textContent = scenario.request.code;
   $("server").textContent = scenario.server;
-  $("fix").hidden = scenario.fixed || !scenario.canFix;
-  $("unfix").hidden = !scenario.fixed;
-  $("change").hidden = !scenario.canFix;
+  offerFix();
   $("diff").replaceChildren(...scenario.diff.flatMap((line) => [
     element("span", line, line.startsWith("+") ? "added" : line.startsWith("-") ? "removed" : ""), "\n",
   ]));
 }
 
-const sendCurrent = () => send(current.request, post(`/predict/${current.id}`, {profile}), current.id);
+function offerFix() {
+  const isTried = sent.has(current.id) || current.fixed;
+  $("fix").hidden = current.fixed || !current.canFix || !isTried;
+  $("unfix").hidden = !current.fixed;
+  $("change").hidden = !current.canFix || !isTried;
+}
+
+const sendCurrent = async () => {
+  const scenario = current;
+  const result = await sendScenario();
+  sent.add(scenario.id);
+  if (current === scenario) offerFix();
+  return result;
+};
+
+const sendScenario = () => send(current.request, post(`/predict/${current.id}`, {profile}), current.id);
 
 async function change(fixed) {
   describe(await post(`/fix/${current.id}`, {fixed}));
@@ -235,22 +280,27 @@ async function change(fixed) {
 function go() {
   const [name] = location.hash.slice(1).split("?");
   const isOwn = name === "own";
-  const scenario = scenarios[name] || Object.values(scenarios)[0];
+  const scenario = scenarios[name];
+  const isIntroduction = !isOwn && !scenario;
+  sending++; // what is still under way belongs to the scenario that was left
   $("own").hidden = !isOwn;
-  $("scenario").hidden = isOwn;
+  $("scenario").hidden = isOwn || isIntroduction;
+  $("introduction").hidden = !isIntroduction;
   $("results").hidden = true;
   for (const link of document.querySelectorAll("nav a")) {
-    if (link.hash === `#${isOwn ? "own" : scenario.id}`) link.setAttribute("aria-current", "page");
+    if (link.hash === `#${isOwn ? "own" : isIntroduction ? "introduction" : scenario.id}`) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
   }
   if (isOwn) {
     current = null;
     fillOwn();
-    predictOwn();
+    trying(showOwnPrediction)();
+  } else if (isIntroduction) {
+    current = null;
   } else {
     describe(scenario);
   }
-  document.title = `${isOwn ? "Your own" : scenario.title} · The CORS lab`;
+  document.title = `${isOwn ? "Your own" : isIntroduction ? "What is CORS?" : scenario.title} · The CORS lab`;
 }
 
 // --- your own ------------------------------------------------------------------------------------------------
@@ -291,10 +341,14 @@ async function showOwnPrediction() {
 }
 
 let typing;
-$("own").addEventListener("input", () => { clearTimeout(typing); typing = setTimeout(showOwnPrediction, 250); });
-$("own").addEventListener("submit", async (event) => {
+$("own").addEventListener("input", () => { clearTimeout(typing); typing = setTimeout(trying(showOwnPrediction), 250); });
+$("own").addEventListener("submit", (event) => {
   event.preventDefault();
   clearTimeout(typing);
+  trying(sendOwn)();
+});
+
+async function sendOwn() {
   const answer = await predictOwn();
   if (!answer) return;
   const values = ownValues();
@@ -302,23 +356,61 @@ $("own").addEventListener("submit", async (event) => {
     const at = line.indexOf(":");
     return [line.slice(0, at).trim(), line.slice(at + 1).trim()];
   }));
-  await send({...values, headers, body: values.body || null, url: answer.url}, Promise.resolve(answer.prediction));
-});
+  await send({...values, headers, body: values.body || null, url: answer.url}, Promise.resolve(answer.prediction), "own");
+}
+
+// --- the introduction -------------------------------------------------------------------------------------------
+
+// The parts of an origin, of the URL that somebody types.
+function showOrigin() {
+  let url = null;
+  try { url = new URL($("intro-url").value); } catch { /* not finished */ }
+  const port = url && (url.port || {"http:": "80", "https:": "443"}[url.protocol] || "");
+  for (const [name, value] of Object.entries({scheme: url?.protocol.slice(0, -1), host: url?.hostname, port})) $(`intro-${name}`).textContent = value || "?";
+  $("intro-same").textContent = !url ? "This is not a URL yet."
+    : url.origin === origins.page ? "The same origin as this page: no CORS is needed."
+    : `Another origin than this page (${origins.page}): the browser asks for permission.`;
+}
+
+const lastStep = {"intro-none": "simple-none", "intro-right": "simple-right", "intro-ask": "preflight-right", "intro-cookie": "credentials-missing"};
+
+// Send the request of a scenario, and say in one line what came of it.
+async function step(button) {
+  const scenario = scenarios[lastStep[button]];
+  const line = $(`${button}-result`);
+  line.textContent = "Sending …";
+  const run = `${tab}-${Math.random().toString(36).slice(2, 10)}`;
+  const result = await kinds.fetch(scenario.request, run);
+  const seen = await (await fetch(`/exchanges/${run}`)).json();
+  const arrived = seen.exchanges.map((each) => `${each.line.split(" ")[0]} → ${each.status.split(" ")[0]}`).join(", then ");
+  line.textContent = `${result.outcome === "readable" ? "Readable: JavaScript got the response" : "Blocked: JavaScript did not get the response"}. The server received: ${arrived || "nothing"}.`;
+  line.className = result.outcome;
+}
+
+function startIntroduction() {
+  $("intro-url").addEventListener("input", showOrigin);
+  showOrigin();
+  for (const button of Object.keys(lastStep)) $(button).addEventListener("click", trying(() => step(button)));
+}
 
 // --- start ---------------------------------------------------------------------------------------------------
 
-$("send").addEventListener("click", sendCurrent);
-$("fix").addEventListener("click", () => change(true));
-$("unfix").addEventListener("click", () => change(false));
-$("reset").addEventListener("click", async () => {
+const load = async () => { scenarios = await (await fetch(`/scenarios?tab=${tab}`)).json(); };
+
+$("send").addEventListener("click", trying(sendCurrent));
+$("fix").addEventListener("click", trying(() => change(true)));
+$("unfix").addEventListener("click", trying(() => change(false)));
+$("reset").addEventListener("click", trying(async () => {
   await post("/reset");
-  scenarios = await (await fetch("/scenarios")).json();
+  sent = new Set();
+  await load();
   go();
-});
+}));
 addEventListener("hashchange", () => { if (location.hash !== "#main" && !location.hash.startsWith("#own?")) { go(); $("main").focus(); } });
 if (matchMedia("(max-width: 50rem)").matches) $("menu").open = false;
-scenarios = await (await fetch("/scenarios")).json();
+await load();
 go();
+startIntroduction();
 // For tests: what a scenario does, without the clicks.
 window.lab = {send, scenarios: () => scenarios, post, profile};
 document.documentElement.dataset.ready = "true";
