@@ -15,6 +15,7 @@ from flask_crossorigin.browser.values import Outcome, WireRequest, WireResponse
 from flask_crossorigin.browser.values import Request as Fetch
 from flask_crossorigin.doctor.cases import Server
 from flask_crossorigin.doctor.examine import blocking, warnings
+from flask_crossorigin.doctor.findings import Finding
 
 RUN = {"run": "model"}
 
@@ -43,6 +44,8 @@ def predict(request: Request, name: str, profile: str, origins: Origins, state: 
     exchanges = tuple(client.exchanges[start:])
     found = [*blocking(outcome, exchanges, client.browser, fetch, Server(where="process"))]
     found += warnings(outcome, exchanges, fetch)
+    if request.kind == "form":
+        found = [_FORM] if exchanges[-1].status != REFUSED else []
     return {
         "outcome": _word(outcome, request),
         "status": outcome.status,
@@ -53,6 +56,15 @@ def predict(request: Request, name: str, profile: str, origins: Origins, state: 
         "preflight": list(outcome.reasons),
         "findings": [{"title": _sentence(each.title), "remedy": _sentence(each.remedy)} for each in found],
     }
+
+
+REFUSED = 403
+_FORM = Finding(
+    kind="form",
+    blocks=False,
+    title="the server executed the form of another origin, with the user's cookies if there are any",
+    remedy="write csrf_protection=True: then the library refuses the form before the application runs",
+)
 
 
 class _Only(States):

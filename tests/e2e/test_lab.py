@@ -246,6 +246,18 @@ def test_the_fix_is_offered_after_the_first_try(page: Page, lab: str) -> None:
     expect(page.locator("#change")).to_be_visible()
 
 
+@pytest.mark.parametrize(
+    ("width", "height"), [(390, 844), (768, 1024), (1280, 800)], ids=["phone", "tablet", "desktop"]
+)
+def test_the_verdict_is_in_view_after_send(page: Page, lab: str, width: int, height: int) -> None:
+    page.set_viewport_size({"width": width, "height": height})
+    opened(page, lab, "#trailing-slash")
+    page.click("#send")
+    expect(page.locator("#agreement")).to_have_text("They agree.")
+    expect(page.locator("#verdict")).to_be_in_viewport(ratio=1)
+    expect(page.locator("#predicted")).to_be_in_viewport(ratio=0.3)
+
+
 def test_a_request_belongs_to_its_scenario(page: Page, lab: str) -> None:
     opened(page, lab, "#simple-none")
 

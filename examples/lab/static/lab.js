@@ -136,6 +136,7 @@ async function send(request, predicting, id) {
   $("results").hidden = false;
   $("verdict").className = "";
   $("verdict").textContent = "Sending …";
+  bringUp();
   const started = performance.now();
   const result = await kinds[request.kind || "fetch"](request, run);
   result.time = Math.round(performance.now() - started);
@@ -143,9 +144,15 @@ async function send(request, predicting, id) {
   if (number !== sending) return result;
   if (down) return showDead(down);
   const [prediction, seen] = await Promise.all([predicting, fetch(`/exchanges/${run}`).then((response) => response.json())]);
-  if (number === sending) show(result, prediction, seen, id);
+  if (number === sending) {
+    show(result, prediction, seen, id);
+    bringUp();
+  }
   return result;
 }
+
+// The verdict, and on a phone what is below it, in view.
+const bringUp = () => $("verdict").scrollIntoView({block: matchMedia("(max-width: 50rem)").matches ? "start" : "nearest"});
 
 function showDead(down) {
   $("results").hidden = false;
@@ -283,6 +290,7 @@ function go() {
   const scenario = scenarios[name];
   const isIntroduction = !isOwn && !scenario;
   sending++; // what is still under way belongs to the scenario that was left
+  $("change").hidden = true;
   $("own").hidden = !isOwn;
   $("scenario").hidden = isOwn || isIntroduction;
   $("introduction").hidden = !isIntroduction;
