@@ -13,7 +13,7 @@ from ..browser.urls import parse
 from ..standard.headers import RESPONSE_PREFIX
 from . import export
 from .cases import Case
-from .error_pages import correct, error_page
+from .error_pages import correct, error_page, headers_already_sent
 from .export.flask import call
 from .fixes import Need, in_short, lines, words
 from .servers import PROXIES, PROXY_STATUSES, has_policy, is_refusal, was_cached
@@ -123,7 +123,7 @@ def _missing_remedy(case: Case) -> str:
         return page
     if case.software == "frontend":
         return f"correct the URL in the page: {_named(case)} answered, and the API listens on another port"
-    if (output := _headers_already_sent(case)) is not None:
+    if (output := headers_already_sent(case)) is not None:
         return f"send the header() lines before any output; the page says: {output}"
     if _is_other_origin(case):
         return (
@@ -136,7 +136,11 @@ def _missing_remedy(case: Case) -> str:
         )
     if has_policy(case.exchanges):
         return f"if you trust this page, {_add(case, 'origin', case.origin)}; origins are compared letter by letter"
-    return _write(case, f"if this page may read the response, write this{_in(case)}:")
+    fix = _write(case, f"if this page may read the response, write this{_in(case)}:")
+    is_hidden = case.software in ("flask", "wsgi") and not case.in_process
+    return (
+        f"{fix}\nIf CORS(app, ...) is there already, look whether its resources cover this path." if is_hidden else fix
+    )
 
 
 def _in(case: Case) -> str:
@@ -146,23 +150,16 @@ def _in(case: Case) -> str:
     return f" in {_named(case)}{sure}"
 
 
-def _headers_already_sent(case: Case) -> str | None:
-    body = case.exchange.body.decode("utf-8", "replace") if case.exchange is not None else ""
-    start = body.find("headers already sent")
-    return " ".join(body[start : start + 160].split()) if start >= 0 else None
-
-
 def _is_other_origin(case: Case) -> bool:
     first, last = parse(case.blocked.place.first or case.blocked.place.url), parse(case.blocked.place.url)
     return first is not None and last is not None and first.origin != last.origin and case.is_html
 
 
 def _status_remedy(case: Case) -> str:
-    body = case.exchange.body if case.exchange is not None else b""
-    if b"Disallowed CORS headers" in body:
-        return " and ".join(_add(case, "header", name) for name in case.not_allowed)
-    if b"Disallowed CORS method" in body:
-        return _add(case, "method", case.request.method)
+    if (refused := _refused_by_starlette(case)) and "origin" not in refused:
+        adds = [_add(case, "method", case.request.method)] if "method" in refused else []
+        adds += [_add(case, "header", name) for name in case.not_allowed if "headers" in refused]
+        return " and ".join(adds)
     if has_policy(case.exchanges) and case.status not in (401, 404, 405):
         return f"if you trust this page, {_add(case, 'origin', case.origin)}; origins are compared letter by letter"
     if case.status == 413 or (case.status in PROXY_STATUSES and case.software in PROXIES):
@@ -172,6 +169,13 @@ def _status_remedy(case: Case) -> str:
     if case.status >= 500:
         return f"{correct(case)}; {words(case.software).preflight}"
     return _write(case, f"answer preflights before authentication and routing{_in(case)}:")
+
+
+def _refused_by_starlette(case: Case) -> set[str]:
+    """Return what Starlette names in its answer to a preflight: ``origin``, ``method``, ``headers``."""
+    body = case.exchange.body.decode("utf-8", "replace") if case.exchange is not None else ""
+    _, found, named = body.partition("Disallowed CORS ")
+    return {each.strip() for each in named.split(",")} if found else set()
 
 
 def _mismatch_remedy(case: Case) -> str:

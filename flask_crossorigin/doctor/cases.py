@@ -112,11 +112,6 @@ class Case:
         return self.responsible.software
 
     @property
-    def is_of_server(self) -> bool:
-        """Whether the server caused the failure, and not the page or the network."""
-        return FAILURES[self.blocked.failure.kind].stage not in ("network", "request")
-
-    @property
     def need(self) -> Need:
         """What the server lacks."""
         needs: dict[Check, Need] = {

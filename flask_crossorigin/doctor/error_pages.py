@@ -41,3 +41,10 @@ def error_page(case: Case) -> str | None:
 def correct(case: Case) -> str:
     """Return where the error is that has to be corrected."""
     return f"correct the error {case.raised}" if case.raised else "look for the error in the server's log"
+
+
+def headers_already_sent(case: Case) -> str | None:
+    """Return what PHP writes into a page whose headers came too late, or ``None``."""
+    body = case.exchange.body.decode("utf-8", "replace") if case.exchange is not None else ""
+    start = body.find("headers already sent")
+    return " ".join(body[start : start + 160].split()) if start >= 0 else None

@@ -92,7 +92,7 @@ def blocking(
             title=title(case),
             remedy=remedy(case),
             layer=layer(case),
-            evidence="" if case.in_process or not case.is_of_server else case.responsible.evidence,
+            evidence=case.responsible.evidence if case.responsible.name in layer(case) and not case.in_process else "",
             sent=_sent(last),
             received=_received(last),
             rule=rule.rule,
