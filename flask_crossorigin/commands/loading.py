@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import sys
 import traceback
@@ -92,7 +93,8 @@ def served(app: Any, note: Callable[[str], None] = lambda _: None) -> Any:
     if hasattr(app, "url_map"):
         from flask import got_request_exception
 
-        got_request_exception.connect(lambda _, exception: note(one_line(exception)), app, weak=False)
+        with contextlib.suppress(RuntimeError):  # Flask 2.2 without blinker has no signals
+            got_request_exception.connect(lambda _, exception: note(one_line(exception)), app, weak=False)
 
     def answered(environ: dict[str, Any], start_response: Any) -> Any:
         try:
