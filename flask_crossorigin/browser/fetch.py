@@ -121,7 +121,10 @@ class BrowserModel:
             return None
         if blocked := self._unreachable(state):
             return self._failed(state, [blocked])
-        headers, metadata = preflight_headers(asked, self.profile), fetch_metadata(self.origin, state.chain, "cors")
+        headers, metadata = (
+            preflight_headers(asked, self.profile),
+            fetch_metadata(self.profile, self.origin, state.chain, "cors"),
+        )
         answer = yield WireRequest("preflight", "OPTIONS", state.url, headers, None, metadata)
         failures = check_preflight(answer.status, answer.headers, asked, self.profile)
         if failures:
@@ -150,7 +153,7 @@ class BrowserModel:
         )
         headers, metadata = (
             self._headers(state, with_credentials),
-            fetch_metadata(self.origin, state.chain, request.mode),
+            fetch_metadata(self.profile, self.origin, state.chain, request.mode),
         )
         answer = yield WireRequest("actual", state.method, url, headers, state.body, metadata)
         if with_credentials:

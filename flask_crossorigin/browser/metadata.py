@@ -9,14 +9,21 @@ from collections.abc import Sequence
 
 from ..standard.headers import Header
 from .cookies import is_same_site
+from .profiles import Profile
 from .urls import URL
 
 
-def fetch_metadata(page: str, chain: Sequence[URL], mode: str, destination: str = "empty") -> list[Header]:
+def fetch_metadata(
+    profile: Profile, page: str, chain: Sequence[URL], mode: str, destination: str = "empty"
+) -> list[Header]:
     """Return the Sec-Fetch headers of a request from a page of *page* that has gone through the URLs of *chain*."""
-    if not chain[-1].is_trustworthy:
+    has_moved = len({url.origin for url in chain}) > 1
+    if not chain[-1].is_trustworthy or (has_moved and profile.drops_metadata_on_redirects):
         return []
-    metadata = [("Sec-Fetch-Site", _site(page, chain)), ("Sec-Fetch-Mode", mode), ("Sec-Fetch-Dest", destination)]
+    site = _site(page, chain)
+    if len(chain) > 1 and site != "same-origin" and profile.redirects_are_cross_site:
+        site = "cross-site"
+    metadata = [("Sec-Fetch-Site", site), ("Sec-Fetch-Mode", mode), ("Sec-Fetch-Dest", destination)]
     # A test that posts a form stands for a user who clicks.
     return [*metadata, ("Sec-Fetch-User", "?1")] if mode == "navigate" else metadata
 

@@ -25,7 +25,7 @@ def navigation(browser: BrowserModel, method: str, url: URL, body: bytes | None,
     while True:
         headers = [_ACCEPT, *([("Content-Type", content_type)] if body is not None else [])]
         headers += _origin_and_cookies(browser, method, chain)
-        metadata = fetch_metadata(browser.origin, chain, "navigate", "document")
+        metadata = fetch_metadata(browser.profile, browser.origin, chain, "navigate", "document")
         answer = yield WireRequest("navigation", method, chain[-1], headers, body, metadata)
         for name, value in answer.headers:
             if name.lower() == "set-cookie":  # of the page that is opened: not of another site

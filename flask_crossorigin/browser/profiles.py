@@ -22,6 +22,8 @@ class Profile(NamedTuple):
     also_safe: frozenset[str] = frozenset()
     listens_without_body: bool = True  # upload listeners need a preflight even without a body
     flag_allows_method: bool = True  # without Access-Control-Allow-Methods, a preflight for listeners allows any method
+    redirects_are_cross_site: bool = False  # Sec-Fetch-Site after a redirect, except within the page's origin
+    drops_metadata_on_redirects: bool = False  # no Sec-Fetch headers after a redirect to another origin
 
 
 PROFILES = {
@@ -46,7 +48,15 @@ PROFILES = {
             keeps_by_credentials=True,
             repeats_preflights=True,
             flag_allows_method=False,
+            redirects_are_cross_site=True,
         ),
-        Profile("safari", ("status", "cors", "methods", "headers", "method", "names"), True, 600, limits_sum=False),
+        Profile(
+            "safari",
+            ("status", "cors", "methods", "headers", "method", "names"),
+            True,
+            600,
+            limits_sum=False,
+            drops_metadata_on_redirects=True,
+        ),
     )
 }

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import nullcontext
 from dataclasses import asdict
 from typing import Any, NamedTuple
 
@@ -53,12 +54,11 @@ def audit(
     places = (
         _of_url(url, ours, Network(authorities, insecure)) if url is not None else _of_application(application, ours)
     )
-    tried = [each for place in places for each in run_audit(place.transport, place.url, place.trusted, place.meant)]
-    if all_methods:
-        tried += [
-            each for place in places if place.writes for each in writes(place.transport, place.url, place.logs_in)
-        ]
-    found = merged(tried)
+    progress: Any = nullcontext(places)
+    if sys.stderr.isatty():
+        progress = click.progressbar(places, label="Trying", file=sys.stderr)
+    with progress as shown:
+        found = merged([each for place in shown for each in _tried(place, all_methods)])
     if as_json:
         urls = [str(place.url) for place in places]
         click.echo(
@@ -89,6 +89,12 @@ class _Place(NamedTuple):
     meant: list[str]
     writes: bool = True
     logs_in: bool = True
+
+
+def _tried(place: _Place, all_methods: bool) -> Iterator[Vulnerability]:
+    yield from run_audit(place.transport, place.url, place.trusted, place.meant)
+    if all_methods and place.writes:
+        yield from writes(place.transport, place.url, place.logs_in)
 
 
 def _of_url(url: str, trusted: list[str], network: Network) -> list[_Place]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection
 from typing import Any, Literal
 
@@ -12,7 +13,7 @@ from ..doctor.export.grants import Grants
 from ..errors import CORSConfigError
 from ..server.policy import CORSPolicy
 from .application import covered, routes_of
-from .common import app_option
+from .common import app_option, json_option
 from .loading import has_application, load_application
 from .terminal import usage
 
@@ -28,7 +29,10 @@ _OPT_INS = ("allow_insecure_origins", "allow_public_suffixes", "allow_null_origi
 )
 @click.option("--upstream", default="http://127.0.0.1:5000", show_default=True, help="With --whole: nginx, Apache.")
 @app_option
-def export(target: Target, path: str, as_file: bool, listen: int, upstream: str, application: str | None) -> None:
+@json_option
+def export(
+    target: Target, path: str, as_file: bool, listen: int, upstream: str, application: str | None, as_json: bool
+) -> None:
     """Print a policy as the configuration of another server.
 
     The policy of the application for --path. Without an application: that of CORS_ORIGINS and the other variables in
@@ -39,7 +43,12 @@ def export(target: Target, path: str, as_file: bool, listen: int, upstream: str,
     CORS_ORIGINS=https://app.example flask-crossorigin export --to express --whole
     """  # noqa: D301 (click's mark for lines that stay)
     grants = _of_application(load_application(application), path) if has_application(application) else _of_environment()
-    click.echo(whole(target, grants, listen, upstream) if as_file else lines(target, grants), nl=False)
+    text = whole(target, grants, listen, upstream) if as_file else lines(target, grants)
+    if as_json:
+        text = json.dumps(
+            {"version": 1, "to": target, "whole": as_file, "left_out": grants.left_out, "text": text}, indent=1
+        )
+    click.echo(text, nl=as_json)
 
 
 def _of_environment() -> Grants:
