@@ -9,11 +9,13 @@ from typing import Any
 
 from applications import SETTINGS, Lab, Origins, State, States
 from code_reader import Server, UnreadableError, read
+from explaining import explanation, in_other_words
 from flask import Flask, abort, jsonify, render_template, request
 from prediction import predict, predict_scenario, request_of, url_of
 from scenarios import BY_ID, SCENARIOS, Request, Scenario
 
 from flask_crossorigin import CORS, CORSConfigError
+from flask_crossorigin.doctor.explain import explain_all
 
 PROFILES = ("chrome", "firefox", "safari", "standard")
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "patch")
@@ -96,6 +98,12 @@ def create_app(origins: Origins, labs: list[Lab], states: States) -> Any:
         found = predict(asked, f"own/{token}", _profile(), origins, state)
         return jsonify(token=token, url=url_of(asked, f"own/{token}", origins, ""), prediction=found)
 
+    @app.post("/explain")
+    def explained() -> Any:
+        """Say what a pasted message of a console means, and which scenario shows it."""
+        found = explain_all(str(_json().get("text", "")))
+        return jsonify([explanation(each) for each in found])
+
     return _with_runs(app, labs[0])
 
 
@@ -114,6 +122,7 @@ def described(scenario: Scenario, origins: Origins, state: State) -> dict[str, A
         | {"url": url_of(asked, scenario.id, origins, ""), "code": request_code(asked, scenario.id, origins)},
         "server": right if fixed else broken,
         "diff": diff(scenario, origins),
+        "elsewhere": in_other_words(scenario, origins),
         "promise": scenario.fixed_outcome if fixed else scenario.outcome,
     }
 

@@ -237,6 +237,38 @@ def test_it_opens_with_an_introduction_in_four_steps(page: Page, lab: str) -> No
         expect(page.locator(f"#{button}-result")).to_have_text(text)
 
 
+def test_a_pasted_message_is_explained_and_leads_to_its_scenario(page: Page, lab: str) -> None:
+    opened(page, lab)
+    page.fill(
+        "#paste-text",
+        "Access to fetch at 'http://localhost:5000/api' from origin 'http://localhost:3000' has been blocked by CORS policy: "
+        "Request header field x-a is not allowed by Access-Control-Allow-Headers in preflight response.",
+    )
+    page.click("#paste button")
+    expect(page.locator("#pasted strong")).to_have_text(
+        "Access-Control-Allow-Headers does not list the request header x-a"
+    )
+    expect(page.locator("#pasted pre")).to_contain_text("Express (cors): add 'x-a' to allowedHeaders")
+    page.click("#pasted a")
+    expect(page.locator("#title")).to_have_text("JSON, and Content-Type is not allowed")
+    page.fill("#paste-text", "hello")
+    page.click("#paste button")
+    expect(page.locator("#pasted")).to_have_text(re.compile("no message about CORS"))
+
+
+def test_the_fix_in_the_words_of_other_servers_and_the_way_to_the_next_scenario(page: Page, lab: str) -> None:
+    opened(page, lab, "#trailing-slash")
+    page.click("#send")
+    page.select_option("#target", "nginx")
+    expect(page.locator("#elsewhere")).to_contain_text("map $http_origin $cors_origin")
+    page.select_option("#target", "express")
+    expect(page.locator("#elsewhere")).to_contain_text("app.use(cors({")
+    page.click("#next")
+    expect(page.locator("#title")).to_have_text("https for http")
+    page.click("#previous")
+    expect(page.locator("#title")).to_have_text("A slash at the end")
+
+
 def test_the_fix_is_offered_after_the_first_try(page: Page, lab: str) -> None:
     opened(page, lab, "#trailing-slash")
     expect(page.locator("#fix")).to_be_hidden()

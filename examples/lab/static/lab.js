@@ -1,5 +1,7 @@
 // The page of the lab: sends the real requests, and shows what came of them beside what the model predicts.
 
+import {startIntroduction} from "./introduction.js";
+
 const $ = (id) => document.getElementById(id);
 const origins = document.body.dataset;
 const profile = /Firefox\//.test(navigator.userAgent) ? "firefox" : /Chrome\//.test(navigator.userAgent) ? "chrome" : "safari";
@@ -260,7 +262,28 @@ function describe(scenario) {
   ]));
 }
 
+// The neighbours in the menu.
+function showSteps() {
+  const names = Object.keys(scenarios);
+  const at = names.indexOf(current.id);
+  for (const [id, name] of [["previous", names[at - 1]], ["next", names[at + 1]]]) {
+    $(id).hidden = !name;
+    if (name) Object.assign($(id), {href: `#${name}`, textContent: `${id === "next" ? "Next" : "Previous"}: ${scenarios[name].title}`});
+  }
+  $("steps").hidden = false;
+}
+
+function showElsewhere() {
+  const text = current && current.elsewhere[$("target").value];
+  $("words").hidden = !current || !Object.keys(current.elsewhere).length;
+  $("elsewhere").hidden = !text;
+  $("elsewhere").textContent = text || "";
+}
+
+const fixText = () => $("elsewhere").textContent || current.diff.filter((line) => !line.startsWith("-")).map((line) => line.slice(2)).join("\n");
+
 function offerFix() {
+  showElsewhere();
   const isTried = sent.has(current.id) || current.fixed;
   $("fix").hidden = current.fixed || !current.canFix || !isTried;
   $("unfix").hidden = !current.fixed;
@@ -291,6 +314,7 @@ function go() {
   const isIntroduction = !isOwn && !scenario;
   sending++; // what is still under way belongs to the scenario that was left
   $("change").hidden = true;
+  $("steps").hidden = true;
   $("own").hidden = !isOwn;
   $("scenario").hidden = isOwn || isIntroduction;
   $("introduction").hidden = !isIntroduction;
@@ -307,6 +331,7 @@ function go() {
     current = null;
   } else {
     describe(scenario);
+    showSteps();
   }
   document.title = `${isOwn ? "Your own" : isIntroduction ? "What is CORS?" : scenario.title} · The CORS lab`;
 }
@@ -367,38 +392,21 @@ async function sendOwn() {
   await send({...values, headers, body: values.body || null, url: answer.url}, Promise.resolve(answer.prediction), "own");
 }
 
-// --- the introduction -------------------------------------------------------------------------------------------
+// --- a pasted message ----------------------------------------------------------------------------------------
 
-// The parts of an origin, of the URL that somebody types.
-function showOrigin() {
-  let url = null;
-  try { url = new URL($("intro-url").value); } catch { /* not finished */ }
-  const port = url && (url.port || {"http:": "80", "https:": "443"}[url.protocol] || "");
-  for (const [name, value] of Object.entries({scheme: url?.protocol.slice(0, -1), host: url?.hostname, port})) $(`intro-${name}`).textContent = value || "?";
-  $("intro-same").textContent = !url ? "This is not a URL yet."
-    : url.origin === origins.page ? "The same origin as this page: no CORS is needed."
-    : `Another origin than this page (${origins.page}): the browser asks for permission.`;
+async function explainPasted() {
+  const found = await post("/explain", {text: $("paste-text").value});
+  const parts = found.flatMap(({meanings, scenario}) => [
+    ...meanings.flatMap(({cause, fix}) => [element("strong", cause), element("pre", fix)]),
+    ...(scenarios[scenario] ? [linkTo(scenarios[scenario])] : []),
+  ]);
+  $("pasted").replaceChildren(...(parts.length ? parts : [element("p", "This is no message about CORS. Copy the whole line from the browser's console, with its URL.")]));
 }
 
-const lastStep = {"intro-none": "simple-none", "intro-right": "simple-right", "intro-ask": "preflight-right", "intro-cookie": "credentials-missing"};
-
-// Send the request of a scenario, and say in one line what came of it.
-async function step(button) {
-  const scenario = scenarios[lastStep[button]];
-  const line = $(`${button}-result`);
-  line.textContent = "Sending …";
-  const run = `${tab}-${Math.random().toString(36).slice(2, 10)}`;
-  const result = await kinds.fetch(scenario.request, run);
-  const seen = await (await fetch(`/exchanges/${run}`)).json();
-  const arrived = seen.exchanges.map((each) => `${each.line.split(" ")[0]} → ${each.status.split(" ")[0]}`).join(", then ");
-  line.textContent = `${result.outcome === "readable" ? "Readable: JavaScript got the response" : "Blocked: JavaScript did not get the response"}. The server received: ${arrived || "nothing"}.`;
-  line.className = result.outcome;
-}
-
-function startIntroduction() {
-  $("intro-url").addEventListener("input", showOrigin);
-  showOrigin();
-  for (const button of Object.keys(lastStep)) $(button).addEventListener("click", trying(() => step(button)));
+function linkTo(scenario) {
+  const link = element("a", `See it happen: ${scenario.title}`);
+  link.href = `#${scenario.id}`;
+  return link;
 }
 
 // --- start ---------------------------------------------------------------------------------------------------
@@ -414,11 +422,21 @@ $("reset").addEventListener("click", trying(async () => {
   await load();
   go();
 }));
+$("target").addEventListener("change", showElsewhere);
+$("copy").addEventListener("click", trying(async () => {
+  await navigator.clipboard.writeText(fixText());
+  $("copy").textContent = "Copied";
+  setTimeout(() => { $("copy").textContent = "Copy the fix"; }, 1500);
+}));
+$("paste").addEventListener("submit", (event) => {
+  event.preventDefault();
+  trying(explainPasted)();
+});
 addEventListener("hashchange", () => { if (location.hash !== "#main" && !location.hash.startsWith("#own?")) { go(); $("main").focus(); } });
 if (matchMedia("(max-width: 50rem)").matches) $("menu").open = false;
 await load();
 go();
-startIntroduction();
+startIntroduction({$, origins, kinds, scenarios, tab, trying});
 // For tests: what a scenario does, without the clicks.
 window.lab = {send, scenarios: () => scenarios, post, profile};
 document.documentElement.dataset.ready = "true";
