@@ -48,3 +48,13 @@ def test_a_positional_value_that_would_be_refused_is_not_repeated() -> None:
         TypeError, match=r"write CORS\(app, origins=\['https://app.example'\]\) .* because origins: 'app'"
     ):
         CORS(Flask("x"), "app")  # type: ignore[arg-type]
+
+
+def test_an_application_that_raises_when_it_is_imported_is_one_line_with_its_place() -> None:
+    arguments = ("check", "/", "--origin", "https://app.example", "--app", "tests.helpers.raising:app")
+    result = run(None, *arguments)
+    assert result.exit_code == 2
+    line = " ".join(result.stderr.split())
+    assert "tests.helpers.raising:app does not start: KeyError: 'missing' (tests/helpers/raising.py:8)" in line
+    assert "For its traceback: --traceback before the command" in line
+    assert isinstance(run(None, "--traceback", *arguments).exception, KeyError)

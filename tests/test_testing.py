@@ -215,3 +215,26 @@ def test_mistakes_are_said(app: Flask, call: Any, text: str) -> None:
 def test_a_server_name_is_the_base(app: Flask) -> None:
     app.config["SERVER_NAME"] = "api.example:8443"
     assert Browser(app, origin=APP).fetch("/echo").url == "https://api.example:8443/echo"
+
+
+@pytest.mark.parametrize(
+    ("url", "method", "message"),
+    [
+        ("http://[", "GET", "is not a URL"),
+        ("mailto:a@b", "GET", "is not a URL"),
+        ("/", "PUT", "none that a form can send"),
+    ],
+)
+def test_a_navigation_that_no_page_can_make(app: Flask, url: str, method: str, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        Browser(app, origin=APP).navigate(url, method=method)
+
+
+@pytest.mark.parametrize("location", ["http://[", "data:,x", ""])
+def test_a_navigation_that_leads_nowhere(location: str) -> None:
+    def nowhere(_: Any, start_response: Any) -> list[bytes]:
+        start_response("302 Found", [("Location", location)] if location else [("Location", "/")])
+        return [b""]
+
+    with pytest.raises(FetchError):
+        Browser(nowhere, origin=APP).navigate("/")

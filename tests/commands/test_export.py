@@ -70,3 +70,39 @@ def test_several_policies_of_the_example_application() -> None:
 )
 def test_a_pattern_as_a_regular_expression(pattern: str, expression: str) -> None:
     assert expression_of(pattern) == expression
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_a_whole_file_is_printed(target: str) -> None:
+    whole = run(
+        shop(),
+        "export",
+        "--path",
+        "/open",
+        "--to",
+        target,
+        "--whole",
+        "--listen",
+        "8123",
+        "--upstream",
+        "http://127.0.0.1:9999",
+    ).stdout
+    assert whole.count("\n") > 12
+    assert ("8123" in whole and "http://127.0.0.1:9999" in whole) == (target in ("nginx", "apache"))
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_every_option_is_written(target: str) -> None:
+    app = Flask("shop")
+    CORS(
+        app,
+        origins=[APP, "https://*.team.example"],
+        supports_credentials=True,
+        methods=["GET", "PUT"],
+        allow_headers=["X-Token"],
+        expose_headers=["X-Total-Count"],
+        max_age=None,
+    )
+    text = run(app, "export", "--to", target).stdout
+    for word in ("team", "X-Token", "X-Total-Count", "PUT"):
+        assert word in text
