@@ -5,18 +5,19 @@ Each advice is a sentence. Where a server has to change, the lines to write foll
 
 from __future__ import annotations
 
-import textwrap
+import difflib
 from collections.abc import Callable
 
+from ..browser.checks import ORIGIN
 from ..browser.failures import FAILURES, Check
 from ..browser.urls import parse
 from ..standard.headers import RESPONSE_PREFIX
-from . import export
 from .cases import Case
 from .error_pages import correct, error_page, headers_already_sent
-from .export.flask import call
-from .fixes import Need, in_short, lines, words
+from .export.grants import METHODS
+from .fixes import words
 from .servers import PROXIES, PROXY_STATUSES, has_policy, is_refusal, was_cached
+from .writing import add, place, write
 
 # Why the network gave no response: what to do.
 _NETWORK = {
@@ -37,6 +38,8 @@ def remedy(case: Case) -> str:
     """Return what to write instead: a sentence, and below it the lines to paste, if there are any."""
     if case.software == "airplay":
         return "port 5000 is taken by AirPlay Receiver on macOS: run the application on another, flask run --port 5001"
+    if case.responsible.name == "python -m http.server" and case.need != "syntax":
+        return "python -m http.server cannot send CORS headers: use a server that can, such as Flask"
     if case.origin == "null" and (case.need in ("origin", "credentials") or has_policy(case.exchanges)):
         return (
             "open the page over http, and not as a file or in a sandboxed frame: python -m http.server 8000 serves the "
@@ -67,62 +70,13 @@ def layer(case: Case) -> str:
     return f"proxy ({found.name})" if found.software in PROXIES and case.status in PROXY_STATUSES else found.name
 
 
-def _write(case: Case, sentence: str) -> str:
-    """Return *sentence*, and the lines that give what is needed: one call for an application of this process."""
-    if case.origin == "null":  # which is never to be listed
-        return sentence.removesuffix(":")
-    if case.in_process and case.software == "flask-crossorigin":
-        return f"{sentence} {call(case.grants())}{_insecure(case)}"
-    if case.server.where == "unknown" and case.software == "unknown":
-        which = f"\nAdd --server {'|'.join(export.TARGETS)} for the lines to paste."
-        return f"{sentence}{in_short(case.need, case.needed)}{which}"
-    code = lines(case.software, case.grants()).rstrip()
-    return f"{sentence}\n{textwrap.indent(code, '  ')}{_other_layer(case)}{_insecure(case)}"
-
-
-def _insecure(case: Case) -> str:
-    if not case.grants().opt_ins:
-        return ""
-    return (
-        "\nOthers on the network can change a page on http, and read what it reads with the user's cookies. "
-        f"Better: serve the page over https, and list 'https{case.origin[4:]}'."
-    )
-
-
-def _other_layer(case: Case) -> str:
-    """Say how to tell who writes the headers, where a proxy is all that can be seen."""
-    if (case.software not in PROXIES and case.software != "unknown") or case.in_process:
-        return ""
-    name, place = (
-        case.responsible.name,
-        "check http://127.0.0.1:PORT" + (getattr(parse(case.request.url), "path", "") or "/"),
-    )
-    if case.software == "unknown":
-        return ""
-    return (
-        f"\nIf an application behind {name} writes CORS headers already, change it there instead: only one layer may "
-        "write them. To find out, ask the application at its own port: "
-        f"flask-crossorigin {place} --origin {case.origin}"
-    )
-
-
-def _named(case: Case) -> str:
-    return case.responsible.name
-
-
-def _add(case: Case, need: Need, value: str) -> str:
-    phrase = words(case.software).phrase(need).format(repr(value))
-    where = "" if case.software == "unknown" or case.in_process else f"in {_named(case)}, "
-    return f"{where}add {phrase}"
-
-
 def _missing_remedy(case: Case) -> str:
     if case.is_preflight and case.status in (401, 403, 404, 405) and not has_policy(case.exchanges):
         return _status_remedy(case)
     if (page := error_page(case)) is not None:
         return page
     if case.software == "frontend":
-        return f"correct the URL in the page: {_named(case)} answered, and the API listens on another port"
+        return f"correct the URL in the page: {case.responsible.name} answered, and the API listens on another port"
     if (output := headers_already_sent(case)) is not None:
         return f"send the header() lines before any output; the page says: {output}"
     if _is_other_origin(case):
@@ -130,24 +84,30 @@ def _missing_remedy(case: Case) -> str:
             f"answer 401 to requests of JavaScript, instead of a redirect to {case.blocked.place.url}: browsers do not "
             "let a page read a login page of another origin. Let the page open the login: location.href = '/login'"
         )
+    if (misspelt := _misspelt(case)) is not None:
+        return f"write Access-Control-Allow-Origin: the response has {misspelt}, which is no name of a header"
     if was_cached(case.exchange):
         return (
             "a cache answered. Empty it, and send Vary: Origin on every response, so that it keeps one for each origin"
         )
     if has_policy(case.exchanges):
-        return f"if you trust this page, {_add(case, 'origin', case.origin)}; origins are compared letter by letter"
-    fix = _write(case, f"if this page may read the response, write this{_in(case)}:")
-    is_hidden = case.software in ("flask", "wsgi") and not case.in_process
-    return (
-        f"{fix}\nIf CORS(app, ...) is there already, look whether its resources cover this path." if is_hidden else fix
-    )
+        return f"if you trust this page, {add(case, 'origin', case.origin)}"
+    fix = write(case, f"if this page may read the response, write this{place(case)}:")
+    if case.is_html and 200 <= case.status <= 299:
+        fix = (
+            f"look at the URL first: if the page expects JSON, this HTML page is not the API's answer. Otherwise, {fix}"
+        )
+    if case.software not in ("flask", "wsgi") or case.in_process:
+        return fix
+    exact = f"look whether its origins have exactly {case.origin!r}, and whether its resources cover this path"
+    return f"{fix}\nIf CORS(app, ...) is there already, {exact}."
 
 
-def _in(case: Case) -> str:
-    if case.in_process or (case.software == "unknown" and not case.responsible.evidence):
-        return ""
-    sure = "" if case.responsible.is_certain else ", which probably answered"
-    return f" in {_named(case)}{sure}"
+def _misspelt(case: Case) -> str | None:
+    """Return the name of a response header that somebody wrote for Access-Control-Allow-Origin."""
+    names = [name for name, _ in case.exchange.response_headers] if case.exchange is not None else []
+    close = difflib.get_close_matches(ORIGIN, [name.lower() for name in names], 1, 0.9)
+    return next((name for name in names if close and name.lower() == close[0]), None)
 
 
 def _is_other_origin(case: Case) -> bool:
@@ -157,18 +117,18 @@ def _is_other_origin(case: Case) -> bool:
 
 def _status_remedy(case: Case) -> str:
     if (refused := _refused_by_starlette(case)) and "origin" not in refused:
-        adds = [_add(case, "method", case.request.method)] if "method" in refused else []
-        adds += [_add(case, "header", name) for name in case.not_allowed if "headers" in refused]
+        adds = [add(case, "method", case.request.method)] if "method" in refused else []
+        adds += [add(case, "header", name) for name in case.not_allowed if "headers" in refused]
         return " and ".join(adds)
     if has_policy(case.exchanges) and case.status not in (401, 404, 405):
-        return f"if you trust this page, {_add(case, 'origin', case.origin)}; origins are compared letter by letter"
+        return f"if you trust this page, {add(case, 'origin', case.origin)}"
     if case.status == 413 or (case.status in PROXY_STATUSES and case.software in PROXIES):
         return error_page(case) or ""
     if case.status == 429:
         return "do not count OPTIONS requests in the rate limit"
     if case.status >= 500:
         return f"{correct(case)}; {words(case.software).preflight}"
-    return _write(case, f"answer preflights before authentication and routing{_in(case)}:")
+    return write(case, f"answer preflights before authentication and routing{place(case)}:")
 
 
 def _refused_by_starlette(case: Case) -> set[str]:
@@ -181,16 +141,24 @@ def _refused_by_starlette(case: Case) -> set[str]:
 def _mismatch_remedy(case: Case) -> str:
     url, page, origin = parse(case.value), parse(case.origin), case.origin
     if url is not None and url.origin == origin:
-        return f"write {origin!r}: without a slash at the end, a path or the default port, and in lower case"
+        return f"write {origin!r}{place(case)}, {_too_much(case.value, origin)}"
     if was_cached(case.exchange):
         return "a cache sent the response for another origin: empty it, and send Vary: Origin on every response"
-    add = _write(case, f"if you trust this page, {_add(case, 'origin', origin)}:") + _CACHED
+    grant = write(case, f"if you trust this page, {add(case, 'origin', origin)}:") + _CACHED
     if url is not None and page is not None and {url.host, page.host} == {"localhost", "127.0.0.1"}:
-        return f"localhost and 127.0.0.1 are two origins: open the page at {case.value}. Or, {add}"
+        return f"localhost and 127.0.0.1 are two origins: open the page at {case.value}. Or, {grant}"
     same_host = url is not None and page is not None and url.host == page.host
     if same_host and (url.scheme, page.port) != (page.scheme, url.port):  # type: ignore[union-attr]
-        return f"scheme and port are part of an origin; {add}"
-    return add
+        return f"scheme and port are part of an origin; {grant}"
+    return grant
+
+
+def _too_much(value: str, origin: str) -> str:
+    """Return what is wrong with *value*, which means *origin*."""
+    rest = value[len(origin) :] if value.lower().startswith(origin) else ""
+    if rest:
+        return "without the slash at the end" if rest == "/" else f"without {rest!r} at the end"
+    return "in lower case"
 
 
 _CACHED = (
@@ -199,8 +167,8 @@ _CACHED = (
 
 
 def _redirect_remedy(case: Case) -> str:
-    place = case.blocked.place
-    url, target = parse(place.url), parse(place.to)
+    hop = case.blocked.place
+    url, target = parse(hop.url), parse(hop.to)
     if url is not None and target is not None:
         if target.path == f"{url.path}/":
             return f"call {target} with the slash{_SLASHES.get(case.software, '')}"
@@ -208,12 +176,12 @@ def _redirect_remedy(case: Case) -> str:
             return f"call {target} without the slash"
         if (url.scheme, target.scheme) == ("http", "https"):
             return f"call {target}: use https from the start"
-    start = f"answer preflights before redirects{_in(case)}"
+    start = f"answer preflights before redirects{place(case)}"
     if target is not None and url is not None and (target.origin != url.origin or "login" in target.path):
-        start = f"the server sends requests without a login to {place.to}, and preflights never have one: {start}"
-    elif place.to:
-        start = f"call {place.to}, or {start}"
-    return _write(case, f"{start}:")
+        start = f"the server sends requests without a login to {hop.to}, and preflights never have one: {start}"
+    elif hop.to:
+        start = f"call {hop.to}, or {start}"
+    return write(case, f"{start}:")
 
 
 _SLASHES = {
@@ -228,22 +196,28 @@ _SLASHES = {
 def _method_remedy(case: Case) -> str:
     if case.value != case.value.upper():
         return f"write method: {case.value.upper()!r} in the page: methods are compared with their case"
+    if case.value.lower() in case.grants().methods:
+        return write(
+            case, f"methods are compared with their case: write {case.value!r}, and not {case.value.lower()!r}:"
+        )
     note = "; with credentials '*' is not a wildcard" if case.credentials else ""
-    return _write(case, f"{_add(case, 'method', case.value)}{note}:")
+    default = case.software.startswith(("flask", "wsgi")) and case.value in METHODS
+    default_note = ", or write no methods: it is one of the default" if default else ""
+    return write(case, f"{add(case, 'method', case.value)}{default_note}{note}:")
 
 
 def _header_remedy(case: Case) -> str:
     if case.header.lower().startswith(RESPONSE_PREFIX):
         return f"remove {case.header} from the request: it is a response header, which only the server sends"
     note = "; with credentials '*' is not a wildcard" if case.credentials else ""
-    return _write(case, f"{_add(case, 'header', case.header)}{note}:")
+    return write(case, f"{add(case, 'header', case.header)}{note}:")
 
 
 def _credentials_remedy(case: Case) -> str:
     if case.check == "acac" and case.value.strip().lower() == "true":
-        return _write(case, f"write true in lower case, as JavaScript does{_in(case)}:")
-    add = _add(case, "credentials", "")
-    return _write(case, f"send the request without credentials, or {add}:")
+        return write(case, f"write the value true, in lower case{place(case)}:")
+    more = add(case, "credentials", "")
+    return write(case, f"send the request without credentials, or {more}:")
 
 
 def _multiple_remedy(case: Case) -> str:
@@ -252,10 +226,10 @@ def _multiple_remedy(case: Case) -> str:
             "nginx": "; in nginx, proxy_hide_header Access-Control-Allow-Origin; removes the application's",
             "apache": "; in Apache, Header unset Access-Control-Allow-Origin removes the application's",
         }.get(case.software, "")
-        where = "the proxy, a second library, or the code of a view"
-        return f"two layers write CORS headers. Remove them from one: {where}{hide}"
+        where = "two layers (a proxy, a second library, the code of a view), or two lines of one"
+        return f"CORS headers are written twice, by {where}. Remove one of them{hide}"
     start = "send one origin, the one that asks, and not a list"
-    return _write(case, f"{start}{_in(case)}:")
+    return write(case, f"{start}{place(case)}:")
 
 
 def _lna_remedy(_: Case) -> str:
@@ -266,15 +240,15 @@ _REMEDIES: dict[Check, Callable[[Case], str]] = {
     "acao-missing": _missing_remedy,
     "acao-wildcard-credentials": _credentials_remedy,
     "acao-multiple": _multiple_remedy,
-    "acao-invalid": lambda case: _write(
-        case, f"write the origin with scheme, host and port, {case.origin!r}{_in(case)}:"
+    "acao-invalid": lambda case: write(
+        case, f"write the origin with scheme, host and port, {case.origin!r}{place(case)}:"
     ),
     "acao-mismatch": _mismatch_remedy,
     "acac": _credentials_remedy,
     "status": _status_remedy,
     "redirect": _redirect_remedy,
-    "acam-unparsable": lambda case: _write(case, "write methods with commas between them:"),
-    "acah-unparsable": lambda case: _write(case, "write header names with commas between them:"),
+    "acam-unparsable": lambda case: write(case, "write methods with commas between them:"),
+    "acah-unparsable": lambda case: write(case, "write header names with commas between them:"),
     "method": _method_remedy,
     "header": _header_remedy,
     "hop-check": lambda _: "call the final URL, or send the CORS headers on the redirect too",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from .cases import Case
 from .servers import PROXIES, PROXY_STATUSES
 
@@ -13,9 +15,11 @@ _TOO_LARGE = {
     "django": "write DATA_UPLOAD_MAX_MEMORY_SIZE = 20971520 in settings.py, with the bytes that you need",
     "php": "write post_max_size = 20M and upload_max_filesize = 20M in php.ini, with the sizes that you need",
 }
+_TIMEOUTS = {"nginx": "proxy_read_timeout", "apache": "ProxyTimeout"}
 _ON_ERRORS = {
     "express": "app.use(cors(...)) above the routes adds the headers to error pages, too",
-    "fastapi": "add_middleware() adds no headers to unhandled exceptions: write app = CORSMiddleware(app, ...) instead",
+    "fastapi": "add_middleware() adds no headers to unhandled exceptions. Write as the last line of the module "
+    "instead: app = CORSMiddleware(app, allow_origins=[...])",
     "flask-crossorigin": "CORS(app, origins=[...]) adds the headers to error pages, too",
     "flask": "CORS(app, origins=[...]) of flask-crossorigin adds the headers to error pages, too",
     "django": "CorsMiddleware adds the headers to error pages if it is the first in MIDDLEWARE",
@@ -27,7 +31,16 @@ _ON_ERRORS = {
 
 def error_page(case: Case) -> str | None:
     """Return what to write if the response is an error page of the server or a proxy, or ``None``."""
-    name = case.responsible.name
+    name, body = case.responsible.name, case.exchange.body if case.exchange is not None else b""
+    if b"Not allowed by CORS" in body:
+        return (
+            f"the function origin of cors() refused {case.origin!r}: if you trust this page, add it to the list there"
+        )
+    if case.status == 504 and case.software in PROXIES:
+        limit = _TIMEOUTS.get(case.software, "the time limit")
+        return (
+            f"the application behind {name} did not answer in time: find out why it is slow, or raise {limit} in {name}"
+        )
     if case.status == 413:
         return _TOO_LARGE.get(case.software, "allow larger request bodies in the server, or send less")
     if case.status in PROXY_STATUSES and case.software in PROXIES:
@@ -47,4 +60,5 @@ def headers_already_sent(case: Case) -> str | None:
     """Return what PHP writes into a page whose headers came too late, or ``None``."""
     body = case.exchange.body.decode("utf-8", "replace") if case.exchange is not None else ""
     start = body.find("headers already sent")
-    return " ".join(body[start : start + 160].split()) if start >= 0 else None
+    text = re.sub("<[^>]*>", "", body[start : start + 300])
+    return " ".join(re.sub(r"(on line \d+).*", r"\1", text, flags=re.DOTALL).split()) if start >= 0 else None

@@ -56,7 +56,7 @@ def diagnose(
     """
     findings = [*blocking(outcome, exchanges, browser, request, server)]
     known = {finding.remedy for finding in findings}
-    findings += [finding for finding in beyond if finding.remedy not in known]
+    findings = _without_repeats([*findings, *(finding for finding in beyond if finding.remedy not in known)])
     findings += warnings(outcome, exchanges, request, is_constant=is_constant)
     if server.where == "network":
         findings += local_network(outcome, exchanges, browser)
@@ -117,6 +117,19 @@ def blocking(
             remedy="remove redirect: 'manual', or answer with JSON that names the address",
             layer="client",
         )
+
+
+def _without_repeats(findings: Sequence[Finding]) -> list[Finding]:
+    """Return *findings* with each block of lines to paste once: the first has what all of them need."""
+    shown: set[str] = set()
+    kept = []
+    for finding in findings:
+        sentence, _, code = finding.remedy.partition("\n")
+        if code and code in shown:
+            finding = replace(finding, remedy=f"{sentence.removesuffix(':')}; the lines above do this, too")
+        shown.add(code)
+        kept.append(finding)
+    return kept
 
 
 def _telling(failures: Sequence[Blocked], exchange: Exchange | None) -> Sequence[Blocked]:

@@ -72,7 +72,7 @@ WORDS: dict[Software, Words] = {
     ),
     "django": Words(
         "{} to CORS_ALLOWED_ORIGINS in settings.py",
-        "CORS_ALLOW_CREDENTIALS = True to settings.py, with CORS_ALLOWED_ORIGINS instead of CORS_ALLOW_ALL_ORIGINS",
+        "CORS_ALLOW_CREDENTIALS = True to settings.py; the origins have to be listed in CORS_ALLOWED_ORIGINS",
         "{} to CORS_ALLOW_METHODS in settings.py",
         "{} to CORS_ALLOW_HEADERS in settings.py",
         "{} to CORS_EXPOSE_HEADERS in settings.py",
@@ -81,7 +81,7 @@ WORDS: dict[Software, Words] = {
     ),
     "express": Words(
         "{} to origin in cors({{ origin: [...] }})",
-        "credentials: true to cors({{ ... }}), with origin: [...] instead of '*'",
+        "credentials: true to cors({{ ... }}); the origins have to be listed in origin: [...]",
         "{} to methods in cors({{ methods: [...] }})",
         "{} to allowedHeaders in cors({{ allowedHeaders: [...] }})",
         "{} to exposedHeaders in cors({{ exposedHeaders: [...] }})",
@@ -90,7 +90,7 @@ WORDS: dict[Software, Words] = {
     ),
     "fastapi": Words(
         "{} to allow_origins in app.add_middleware(CORSMiddleware, allow_origins=[...])",
-        "allow_credentials=True to app.add_middleware(CORSMiddleware, ...), with allow_origins=[...] instead of ['*']",
+        "allow_credentials=True to app.add_middleware(CORSMiddleware, ...); the origins have to be listed",
         "{} to allow_methods in app.add_middleware(CORSMiddleware, allow_methods=[...])",
         "{} to allow_headers in app.add_middleware(CORSMiddleware, allow_headers=[...])",
         "{} to expose_headers in app.add_middleware(CORSMiddleware, expose_headers=[...])",
@@ -99,7 +99,7 @@ WORDS: dict[Software, Words] = {
     ),
     "php": Words(
         "{} to the origins that the script compares with $_SERVER['HTTP_ORIGIN']",
-        "header('Access-Control-Allow-Credentials: true'), and the origin itself instead of *",
+        "header('Access-Control-Allow-Credentials: true'); the origin has to be named, because * is not enough",
         "{} to header('Access-Control-Allow-Methods: ...')",
         "{} to header('Access-Control-Allow-Headers: ...')",
         "{} to header('Access-Control-Expose-Headers: ...')",
@@ -108,7 +108,7 @@ WORDS: dict[Software, Words] = {
     ),
     "nginx": Words(
         "{} to the map of $http_origin",
-        "add_header Access-Control-Allow-Credentials true always, and the origin itself instead of *",
+        "add_header Access-Control-Allow-Credentials true always; the origin has to be named, because * is not enough",
         "{} to add_header Access-Control-Allow-Methods",
         "{} to add_header Access-Control-Allow-Headers",
         "{} to add_header Access-Control-Expose-Headers",
@@ -117,7 +117,7 @@ WORDS: dict[Software, Words] = {
     ),
     "apache": Words(
         "{} to the SetEnvIf Origin lines",
-        "Header always set Access-Control-Allow-Credentials true, and the origin itself instead of *",
+        "Header always set Access-Control-Allow-Credentials true; the origin has to be named, because * is not enough",
         "{} to Header always set Access-Control-Allow-Methods",
         "{} to Header always set Access-Control-Allow-Headers",
         "{} to Header always set Access-Control-Expose-Headers",
@@ -127,7 +127,7 @@ WORDS: dict[Software, Words] = {
 }
 _UNKNOWN = Words(
     "{} to the origins that the server allows",
-    "Access-Control-Allow-Credentials: true, and the origin itself instead of *",
+    "Access-Control-Allow-Credentials: true; the origin has to be named, because * is not enough",
     "{} to Access-Control-Allow-Methods",
     "{} to Access-Control-Allow-Headers",
     "{} to Access-Control-Expose-Headers",
@@ -205,7 +205,10 @@ def wanted(origin: str, credentials: bool, method: str, headers: Iterable[str], 
     """Return what this request needs together with what is *given* already."""
     origins = [each for each in given.origins if each not in ("*", "null")]
     methods = list(dict.fromkeys([*(given.methods or METHODS), *([method] if method not in ("GET", "HEAD") else [])]))
-    named = {name.lower(): name for name in [*given.allow_headers, *headers] if name != "*"}
+    named: dict[str, str] = {}
+    for name in [*given.allow_headers, *headers]:
+        if name != "*":
+            named.setdefault(name.lower(), name)
     is_open = given.origins == "*" and not credentials
     page = parse(origin)
     insecure = credentials and page is not None and page.scheme == "http" and not is_loopback(page.host)

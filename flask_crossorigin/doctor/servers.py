@@ -64,6 +64,7 @@ _HEADERS: tuple[tuple[str, str, Software, str, bool], ...] = (
     ("server", "awselb", "cache", "an AWS load balancer", True),
     ("server", "envoy", "cache", "Envoy", True),
     ("x-cache", "", "cache", "a cache", True),
+    ("x-cache-status", "", "cache", "a cache", True),
     ("age", "", "cache", "a cache", True),
     ("via", "", "cache", "a proxy", True),
 )
@@ -91,6 +92,7 @@ _BODIES: tuple[tuple[str, Software, str, bool], ...] = (
 )  # fmt: skip
 
 
+_PAGE = "the page that comes with the status"
 # The server of a Python application says less than what shows the framework.
 _BETTER: dict[Software, tuple[Software, ...]] = {
     "flask-crossorigin": ("flask", "wsgi"),
@@ -127,7 +129,7 @@ def _of(exchange: Exchange) -> Iterator[Layer]:
     body = exchange.body[:20_000].decode("utf-8", "replace")
     for expression, software, name, is_certain in _BODIES:
         if re.search(expression, body, re.DOTALL):
-            yield Layer(software, name, is_certain, f"the page that comes with the status {exchange.status}")
+            yield Layer(software, name, is_certain, f"{_PAGE} {exchange.status}")
     if "origin" in list_elements(get(headers, "vary") or ""):
         yield Layer("django", "Django with django-cors-headers", False, "Vary: origin, in lower case")
     if get(headers, "cross-origin-opener-policy") == "same-origin" and get(headers, "x-frame-options") == "DENY":
@@ -136,6 +138,8 @@ def _of(exchange: Exchange) -> Iterator[Layer]:
 
 def responsible(found: Sequence[Layer], exchange: Exchange | None) -> Layer:
     """Return the layer that has to change so that *exchange*, which failed, succeeds."""
+    if exchange is not None and (own := _author(exchange)) is not None:
+        return own
     proxies = [layer for layer in found if layer.software in PROXIES]
     applications = [layer for layer in found if layer.software not in PROXIES]
     if exchange is not None and exchange.status in PROXY_STATUSES and proxies:
@@ -148,6 +152,12 @@ def proxy(exchange: Exchange) -> Layer | None:
     return next((layer for layer in layers([exchange]) if layer.software in PROXIES), None)
 
 
+def _author(exchange: Exchange) -> Layer | None:
+    """Return the proxy that wrote the error page itself, although an application is behind it."""
+    pages = (layer for layer in _of(exchange) if layer.evidence.startswith(_PAGE) and layer.software in PROXIES)
+    return next(pages, None) if exchange.status >= 400 else None
+
+
 PROXY_STATUSES = (413, 414, 494, 502, 503, 504)
 UNKNOWN = Layer("unknown", "the server", False, "")
 
@@ -158,6 +168,7 @@ def has_policy(exchanges: Iterable[Exchange]) -> bool:
         is_refusal(each)
         or get(each.response_headers, "x-cors-debug") is not None
         or b"Disallowed CORS" in each.body
+        or b"Not allowed by CORS" in each.body
         or (get(each.response_headers, ORIGIN) is None and _varies_by_origin(each))
         for each in exchanges
     )
@@ -171,8 +182,12 @@ def was_cached(exchange: Exchange | None) -> bool:
     """Report whether a cache answered in the server's place."""
     if exchange is None:
         return False
-    age, hit = get(exchange.response_headers, "age"), get(exchange.response_headers, "x-cache") or ""
-    return (age is not None and age.strip() not in ("", "0")) or "hit" in hit.lower()
+    age = get(exchange.response_headers, "age")
+    said = [get(exchange.response_headers, name) or "" for name in _CACHE_HEADERS]
+    return (age is not None and age.strip() not in ("", "0")) or any("hit" in each.lower() for each in said)
+
+
+_CACHE_HEADERS = ("x-cache", "x-cache-status", "cf-cache-status", "x-proxy-cache")
 
 
 def is_refusal(exchange: Exchange | None) -> bool:

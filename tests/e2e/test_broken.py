@@ -98,14 +98,14 @@ BROKEN: dict[str, Row] = {
     "Express without cors, with a login cookie": Row("express", "", LOGIN, "response-acao-missing", "Express", r"credentials: true"),
     "Express for another origin": Row("express", express("{ origin: 'https://other.example' }"), GET, "response-acao-mismatch", "Express", r"origin: \[.*https://app\.example"),
     "Express with a list without this page": Row("express", express("{ origin: ['https://other.example'] }"), GET, "response-acao-missing", "Express", r"add 'https://app\.example' to origin in cors", applied=express("{ origin: ['https://other.example', 'https://app.example'] }")),
-    "Express with a slash at the end": Row("express", express("{ origin: 'https://app.example/' }"), GET, "response-acao-mismatch", "Express", r"without a slash", applied=express("{ origin: 'https://app.example' }")),
+    "Express with a slash at the end": Row("express", express("{ origin: 'https://app.example/' }"), GET, "response-acao-mismatch", "Express", r"without the slash", applied=express("{ origin: 'https://app.example' }")),
     "Express with a star and credentials": Row("express", express("{}"), LOGIN, "response-acao-wildcard-credentials", "Express", r"credentials: true to cors"),
     "Express with an origin, without credentials": Row("express", express("{ origin: ['https://app.example'] }"), LOGIN, "response-acac", "Express", r"credentials: true to cors"),
     "Express without this header": Row("express", express("{ origin: ['https://app.example'], allowedHeaders: ['X-A'] }"), PUT, "preflight-header", "Express", r"add 'content-type' to allowedHeaders"),
     "Express without this method": Row("express", express("{ origin: ['https://app.example'], methods: ['GET'] }"), PUT, "preflight-method", "Express", r"add 'PUT' to methods"),
     "Express, a login before cors": Row("express", EXPRESS_LOGIN + "\n" + express("{ origin: ['https://app.example'] }"), TOKEN, "preflight-(acao-missing|status)", "Express", r"before authentication", applied=express("{ origin: ['https://app.example'] }") + "\n" + EXPRESS_LOGIN),
     "Express, an error above cors": Row("express", "app.use((request, response, next) => next(new Error('x')))", GET, "response-acao-missing", "Express", r"log", applied=""),
-    "Express, cors and a header by hand": Row("express", express("{ origin: ['https://app.example'] }"), GET, "response-acao-multiple", "Express", r"two layers|one origin", more="app.use((request, response, next) => { response.append('Access-Control-Allow-Origin', '*'); next() })", applied=""),
+    "Express, cors and a header by hand": Row("express", express("{ origin: ['https://app.example'] }"), GET, "response-acao-multiple", "Express", r"written twice|one origin", more="app.use((request, response, next) => { response.append('Access-Control-Allow-Origin', '*'); next() })", applied=""),
     "Express, a list in one header": Row("express", "app.use((request, response, next) => { response.set('Access-Control-Allow-Origin', 'https://a.example, https://app.example'); next() })", GET, "response-acao-multiple", "Express", r"one origin, the one that asks"),
     "Express, a path that it does not serve": Row("express", "", GET, "response-acao-missing", "Express", r"app\.use\(cors", path="/nothing"),
     # --- FastAPI ---------------------------------------------------------------------------------------------
@@ -217,6 +217,30 @@ def test_a_broken_set_up_is_explained_and_the_fix_works(name: str, upstream: str
     assert applied, first["remedy"]
     fixed = ask(row, applied, upstream, tmp_path / "fixed")
     assert fixed["verdict"] == "allowed", (first["remedy"], fixed["findings"][:1])
+
+
+def test_django_s_lines_can_stand_below_those_that_are_there(upstream: str, tmp_path: Path) -> None:
+    """The application and the middleware are in the lists once, and the middleware is the first."""
+    old = "MIDDLEWARE = [__name__ + '.refuse', *MIDDLEWARE]\n" + django("CORS_ALLOWED_ORIGINS = []", first=False)
+    broken = Row("django", old, PUT, "", "", "")
+    remedy = ask(broken, "", upstream, tmp_path / "bare")["findings"][0]["remedy"]
+    assert ask(broken, f"{old}\n{code_of(remedy)}", upstream, tmp_path / "both")["verdict"] == "allowed"
+
+
+def test_fastapi_s_lines_go_below_every_other_middleware(upstream: str, tmp_path: Path) -> None:
+    auth = (
+        "@app.middleware('http')\nasync def auth(request, call_next):\n"
+        "    from fastapi.responses import Response\n"
+        "    return await call_next(request) if 'authorization' in request.headers else Response(status_code=401)\n"
+    )
+    remedy = ask(Row("fastapi", auth, TOKEN, "", "", ""), auth, upstream, tmp_path / "broken")["findings"][0]["remedy"]
+    assert "every other app.add_middleware(...): the last one that is added runs first" in remedy
+    assert (
+        ask(Row("fastapi", auth, TOKEN, "", "", ""), f"{auth}\n{code_of(remedy)}", upstream, tmp_path / "fixed")[
+            "verdict"
+        ]
+        == "allowed"
+    )
 
 
 # The answer of each is right: check says ALLOWED, in one line, and finds nothing.

@@ -12,9 +12,10 @@ def lines(grants: Grants) -> str:
     where = "At the end of settings.py. First: pip install django-cors-headers"
     return (
         comment("#", *_notes(grants), where)
-        + 'INSTALLED_APPS = [*INSTALLED_APPS, "corsheaders"]\n'
+        + 'INSTALLED_APPS = [*(app for app in INSTALLED_APPS if app != "corsheaders"), "corsheaders"]\n'
         + comment("#", "The first of all, so that no other middleware answers a preflight or a request before it.")
-        + 'MIDDLEWARE = ["corsheaders.middleware.CorsMiddleware", *MIDDLEWARE]\n'
+        + 'CORS = "corsheaders.middleware.CorsMiddleware"\n'
+        + "MIDDLEWARE = [CORS, *(each for each in MIDDLEWARE if each != CORS)]\n"
         + settings(grants)
     )
 
@@ -76,9 +77,7 @@ def _headers(grants: Grants) -> list[str]:
 
 
 def _notes(grants: Grants) -> tuple[str, ...]:
-    headers = (
-        "Cannot be said here: allow_headers '*' with credentials. Add the headers that your pages send to the list."
-    )
+    headers = "With credentials, * allows no header here. Add the headers that your pages send to CORS_ALLOW_HEADERS."
     return (
         *grants.left_out,
         every_method(grants)[1] if grants.credentials else "",

@@ -10,7 +10,7 @@ from .grants import Grants, comment, every_method
 
 def lines(grants: Grants) -> str:
     """Return the lines before the routes."""
-    where = "Before the routes and every other app.use(...). First: npm install cors"
+    where = "Before the routes and every other app.use(...), in place of another cors(...). First: npm install cors"
     return comment("//", *_notes(grants), where) + "const cors = require('cors')\n" + f"app.use({call(grants)})\n"
 
 

@@ -13,7 +13,7 @@ _AROUND = (
 
 def lines(grants: Grants) -> str:
     """Return the lines below ``app = FastAPI()``."""
-    where = "Below app = FastAPI():"
+    where = "Below app = FastAPI() and every other app.add_middleware(...): the last one that is added runs first."
     call = "app.add_middleware(\n    CORSMiddleware,\n" + options(grants) + ")\n"
     return comment("#", *_notes(grants), where) + _IMPORT + "\n" + call + comment("#", *_AROUND)
 

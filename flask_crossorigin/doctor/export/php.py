@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from .grants import Grants, comment
 
-_FIRST = "The first lines of the script, before any output, an empty line or a space included:"
+_FIRST = (
+    "In place of the first line, <?php, of the script. These lines stand before any output, and before any empty line."
+)
 
 
 def lines(grants: Grants) -> str:
