@@ -94,8 +94,11 @@ def _missing_remedy(case: Case) -> str:
         return f"if you trust this page, {add(case, 'origin', case.origin)}"
     fix = write(case, f"if this page may read the response, write this{place(case)}:")
     if case.is_html and 200 <= case.status <= 299:
-        fix = (
-            f"look at the URL first: if the page expects JSON, this HTML page is not the API's answer. Otherwise, {fix}"
+        fix = f"look at the URL first: if the page expects JSON, this HTML page is not the API's. Otherwise, {fix}"
+    if case.exchange is not None and b"CSRF verification failed" in case.exchange.body:
+        fix += (
+            "\nDjango also refuses the request because it has no CSRF token: send the header X-CSRFToken, and write "
+            f"CSRF_TRUSTED_ORIGINS = [{case.origin!r}] in settings.py."
         )
     if case.software not in ("flask", "wsgi") or case.in_process:
         return fix

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 
@@ -37,6 +38,10 @@ def warnings(
         )
     for refused in outcome.cookies:
         yield _warning("cookie", f"the cookie {refused.name!r} {refused.reason}", refused.remedy, "server")
+    for exchange, after in itertools.pairwise(exchanges):
+        if exchange.status == 301 and (exchange.method, after.method) == ("POST", "GET"):
+            title = f"the redirect (301) of {exchange.url} changes POST to GET, and the body is lost"
+            yield _warning("method-changed", title, f"call {after.url}, where it leads", "client")
     for exchange in exchanges:
         if exchange.kind == "actual" and exchange.status:
             yield from _response_warnings(exchange, request, is_constant)

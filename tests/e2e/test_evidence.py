@@ -102,6 +102,27 @@ def test_a_redirect_to_a_login_page_of_another_origin_is_named() -> None:
     assert "answer 401 to requests of JavaScript" in first["remedy"]
 
 
+def test_a_post_that_becomes_a_get_is_named() -> None:
+    def moved(request: BaseHTTPRequestHandler) -> tuple[int, list[tuple[str, str]], bytes]:
+        return (200, [ALLOW], b"[1]") if request.path == "/items/" else (301, [ALLOW, ("Location", "/items/")], b"")
+
+    with server(moved) as port:
+        report = check(f"http://127.0.0.1:{port}/items", ("POST", "--data", "a=1"), APP)
+    found = {each["kind"]: each for each in report["findings"]}
+    assert "changes POST to GET, and the body is lost" in found["method-changed"]["title"]
+    assert found["method-changed"]["remedy"] == f"call http://127.0.0.1:{port}/items/, where it leads"
+
+
+def test_django_s_own_refusal_is_named() -> None:
+    page = b"<!DOCTYPE html><h1>Forbidden <span>(403)</span></h1><p>CSRF verification failed. Request aborted.</p>"
+    with server(fixed(403, body=page)) as port:
+        report = check(f"http://127.0.0.1:{port}/items", ("POST", "--data", "a=1"), APP)
+    assert (
+        "send the header X-CSRFToken, and write CSRF_TRUSTED_ORIGINS = ['https://app.example']"
+        in report["findings"][0]["remedy"]
+    )
+
+
 def test_https_that_is_spoken_to_a_plain_port_is_named() -> None:
     with server(fixed(200)) as port:
         report = check(f"https://127.0.0.1:{port}/", ("GET",), APP)
