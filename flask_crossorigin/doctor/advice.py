@@ -100,6 +100,8 @@ def _missing_remedy(case: Case) -> str:
             "\nDjango also refuses the request because it has no CSRF token: send the header X-CSRFToken, and write "
             f"CSRF_TRUSTED_ORIGINS = [{case.origin!r}] in settings.py."
         )
+    if case.exchange is not None and b"<h1>Bad Request (400)</h1>" in case.exchange.body:
+        fix += "\nDjango also answers 400: ALLOWED_HOSTS in settings.py has to have the host of this URL."
     if case.software not in ("flask", "wsgi") or case.in_process:
         return fix
     exact = f"look whether its origins have exactly {case.origin!r}, and whether its resources cover this path"

@@ -83,6 +83,7 @@ _BODIES: tuple[tuple[str, Software, str, bool], ...] = (
     (r"/@vite/client|__NEXT_DATA__|/_next/static|webpack-dev-server", "frontend", "a server of the front end", True),
     (r"Using the URLconf defined in|DJANGO_SETTINGS_MODULE|CSRF verification failed", "django", "Django", True),
     (r"seeing this error because you have <code>DEBUG|<h1>Server Error \(500\)</h1>", "django", "Django", True),
+    (r"<h1>Bad Request \(400\)</h1>", "django", "Django", True),
     (r"<h1>Not Found</h1><p>The requested resource was not found on this server\.</p>", "django", "Django", True),
     (r"<b>(?:Warning|Fatal error|Notice|Deprecated|Parse error)</b>:.{0,2000}?on line <b>\d", "php", "PHP", True),
     (r"(?:PHP )?(?:Warning|Fatal error): .{0,2000}? on line \d", "php", "PHP", True),

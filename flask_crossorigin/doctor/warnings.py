@@ -42,11 +42,23 @@ def warnings(
         if exchange.status == 301 and (exchange.method, after.method) == ("POST", "GET"):
             title = f"the redirect (301) of {exchange.url} changes POST to GET, and the body is lost"
             yield _warning("method-changed", title, f"call {after.url}, where it leads", "client")
+    last = parse(exchanges[-1].url) if exchanges else None
+    if outcome.redirected and last is not None and _LOGIN.search(last.path) and _is_page(exchanges[-1].body):
+        title = f"the request was redirected to {last}: JavaScript gets this login page, and not the data"
+        remedy = "answer 401 to requests of JavaScript instead of a redirect, and send the request with credentials"
+        yield _warning("login-page", title, remedy, "server")
     for exchange in exchanges:
         if exchange.kind == "actual" and exchange.status:
             yield from _response_warnings(exchange, request, is_constant)
         elif exchange.kind == "preflight":
             yield from _preflight_warnings(exchange)
+
+
+_LOGIN = re.compile(r"log-?in|sign-?in|/auth", re.IGNORECASE)
+
+
+def _is_page(body: bytes) -> bool:
+    return body[:200].lstrip().lower().startswith((b"<!doctype html", b"<html"))
 
 
 def _preflight_warnings(exchange: Exchange) -> Iterator[Finding]:

@@ -113,6 +113,23 @@ def test_a_post_that_becomes_a_get_is_named() -> None:
     assert found["method-changed"]["remedy"] == f"call http://127.0.0.1:{port}/items/, where it leads"
 
 
+def test_a_login_page_in_place_of_the_data_is_named() -> None:
+    def guarded(request: BaseHTTPRequestHandler) -> tuple[int, list[tuple[str, str]], bytes]:
+        return (200, [ALLOW], LOGIN) if request.path == "/login" else (302, [ALLOW, ("Location", "/login")], b"")
+
+    with server(guarded) as port:
+        report = check(f"http://127.0.0.1:{port}/items", ("GET",), APP)
+    found = {each["kind"]: each for each in report["findings"]}
+    assert report["verdict"] == "allowed"
+    assert "JavaScript gets this login page, and not the data" in found["login-page"]["title"]
+
+
+def test_a_host_that_django_does_not_serve_is_named() -> None:
+    with server(fixed(400, body=b"<!doctype html><title>Bad Request (400)</title><h1>Bad Request (400)</h1>")) as port:
+        report = check(f"http://127.0.0.1:{port}/items", ("GET",), APP)
+    assert "ALLOWED_HOSTS in settings.py has to have the host" in report["findings"][0]["remedy"]
+
+
 def test_django_s_own_refusal_is_named() -> None:
     page = b"<!DOCTYPE html><h1>Forbidden <span>(403)</span></h1><p>CSRF verification failed. Request aborted.</p>"
     with server(fixed(403, body=page)) as port:
