@@ -1,4 +1,4 @@
-"""What the commands share: options, usage errors, the application at hand, clients, tables and colours."""
+"""What the commands share: options, clients, and a request that is examined."""
 
 from __future__ import annotations
 

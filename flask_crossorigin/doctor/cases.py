@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -14,7 +15,7 @@ from ..standard.headers import list_elements
 from .export.grants import METHODS as COMMON_METHODS
 from .export.grants import Grants
 from .fixes import Need, wanted
-from .servers import Layer, Software, layers, responsible
+from .servers import Layer, Software, is_page, layers, responsible
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,10 +97,9 @@ class Case:
     @property
     def is_html(self) -> bool:
         """Whether the response is a whole HTML page."""
-        start = self.exchange.body[:200].lstrip().lower() if self.exchange is not None else b""
-        return start.startswith((b"<!doctype html", b"<html"))
+        return is_page(self.exchange)
 
-    @property
+    @functools.cached_property
     def responsible(self) -> Layer:
         """The layer that has to change."""
         if self.server.software is not None:

@@ -16,9 +16,8 @@ from . import export
 from .export.grants import METHODS, Grants
 from .servers import Software
 
-# What is missing: everything; the origin, credentials, method or header in a configuration that exists; an answer to
-# preflights; or a name in Access-Control-Expose-Headers.
-Need = Literal["grant", "origin", "credentials", "method", "header", "preflight", "expose", "syntax"]
+# What is missing: the origin, credentials, a method or a header; an answer to preflights; or the right form of one.
+Need = Literal["origin", "credentials", "method", "header", "preflight", "syntax"]
 
 
 class Words(NamedTuple):
@@ -28,19 +27,16 @@ class Words(NamedTuple):
     credentials: str
     methods: str
     headers: str
-    exposed: str
     preflight: str
     target: export.Target | None = None
 
     def phrase(self, need: Need) -> str:
         """Return the words for *need*."""
         return {
-            "grant": self.origins,
             "origin": self.origins,
             "credentials": self.credentials,
             "method": self.methods,
             "header": self.headers,
-            "expose": self.exposed,
             "preflight": self.preflight,
             "syntax": self.origins,
         }[need]
@@ -51,7 +47,6 @@ _FLASK = Words(
     "supports_credentials=True to CORS(app, ...), with origins that are listed",
     "{} to methods in CORS(app, methods=[...])",
     "{} to allow_headers in CORS(app, allow_headers=[...])",
-    "{} to expose_headers in CORS(app, expose_headers=[...])",
     "CORS(app, ...) answers preflights before authentication, redirects and routing",
     "flask",
 )
@@ -66,7 +61,6 @@ WORDS: dict[Software, Words] = {
         credentials="supports_credentials=True to CORSPolicy(...), with origins that are listed",
         methods="{} to methods in CORSPolicy(...)",
         headers="{} to allow_headers in CORSPolicy(...)",
-        exposed="{} to expose_headers in CORSPolicy(...)",
         preflight="CORSMiddleware answers preflights before the application runs",
         target=None,
     ),
@@ -75,7 +69,6 @@ WORDS: dict[Software, Words] = {
         "CORS_ALLOW_CREDENTIALS = True to settings.py; the origins have to be listed in CORS_ALLOWED_ORIGINS",
         "{} to CORS_ALLOW_METHODS in settings.py",
         "{} to CORS_ALLOW_HEADERS in settings.py",
-        "{} to CORS_EXPOSE_HEADERS in settings.py",
         "corsheaders.middleware.CorsMiddleware answers preflights if it is the first in MIDDLEWARE",
         "django",
     ),
@@ -84,7 +77,6 @@ WORDS: dict[Software, Words] = {
         "credentials: true to cors({{ ... }}); the origins have to be listed in origin: [...]",
         "{} to methods in cors({{ methods: [...] }})",
         "{} to allowedHeaders in cors({{ allowedHeaders: [...] }})",
-        "{} to exposedHeaders in cors({{ exposedHeaders: [...] }})",
         "app.use(cors(...)) answers preflights if it stands above authentication and routes",
         "express",
     ),
@@ -93,7 +85,6 @@ WORDS: dict[Software, Words] = {
         "allow_credentials=True to app.add_middleware(CORSMiddleware, ...); the origins have to be listed",
         "{} to allow_methods in app.add_middleware(CORSMiddleware, allow_methods=[...])",
         "{} to allow_headers in app.add_middleware(CORSMiddleware, allow_headers=[...])",
-        "{} to expose_headers in app.add_middleware(CORSMiddleware, expose_headers=[...])",
         "CORSMiddleware answers preflights if it is the last that app.add_middleware() adds",
         "fastapi",
     ),
@@ -102,7 +93,6 @@ WORDS: dict[Software, Words] = {
         "header('Access-Control-Allow-Credentials: true'); the origin has to be named, because * is not enough",
         "{} to header('Access-Control-Allow-Methods: ...')",
         "{} to header('Access-Control-Allow-Headers: ...')",
-        "{} to header('Access-Control-Expose-Headers: ...')",
         "the script answers OPTIONS before anything else, authentication included",
         "php",
     ),
@@ -111,7 +101,6 @@ WORDS: dict[Software, Words] = {
         "add_header Access-Control-Allow-Credentials true always; the origin has to be named, because * is not enough",
         "{} to add_header Access-Control-Allow-Methods",
         "{} to add_header Access-Control-Allow-Headers",
-        "{} to add_header Access-Control-Expose-Headers",
         "nginx answers OPTIONS itself, before it asks the application",
         "nginx",
     ),
@@ -120,7 +109,6 @@ WORDS: dict[Software, Words] = {
         "Header always set Access-Control-Allow-Credentials true; the origin has to be named, because * is not enough",
         "{} to Header always set Access-Control-Allow-Methods",
         "{} to Header always set Access-Control-Allow-Headers",
-        "{} to Header always set Access-Control-Expose-Headers",
         "Apache answers OPTIONS itself, before it asks the application",
         "apache",
     ),
@@ -130,7 +118,6 @@ _UNKNOWN = Words(
     "Access-Control-Allow-Credentials: true; the origin has to be named, because * is not enough",
     "{} to Access-Control-Allow-Methods",
     "{} to Access-Control-Allow-Headers",
-    "{} to Access-Control-Expose-Headers",
     "the server answers OPTIONS before authentication, redirects and routing",
 )
 

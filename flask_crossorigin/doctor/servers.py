@@ -191,6 +191,12 @@ def was_cached(exchange: Exchange | None) -> bool:
 _CACHE_HEADERS = ("x-cache", "x-cache-status", "cf-cache-status", "x-proxy-cache")
 
 
+def is_page(exchange: Exchange | None) -> bool:
+    """Report whether a response is a whole HTML page."""
+    start = exchange.body[:200].lstrip().lower() if exchange is not None else b""
+    return start.startswith((b"<!doctype html", b"<html"))
+
+
 def is_refusal(exchange: Exchange | None) -> bool:
     """Report whether a response is this library's answer to a preflight from an origin that is not listed."""
     return exchange is not None and exchange.status == 403 and exchange.body == b"Origin not allowed"

@@ -15,6 +15,7 @@ from ..browser.values import Outcome, Request
 from ..standard.headers import NORMALIZED_METHODS, is_worth_exposing, list_elements
 from ..standard.remarks import cookie_without_credentials, not_exposed, response_header_sent
 from .findings import Finding
+from .servers import is_page
 
 
 def warnings(
@@ -43,7 +44,7 @@ def warnings(
             title = f"the redirect (301) of {exchange.url} changes POST to GET, and the body is lost"
             yield _warning("method-changed", title, f"call {after.url}, where it leads", "client")
     last = parse(exchanges[-1].url) if exchanges else None
-    if outcome.redirected and last is not None and _LOGIN.search(last.path) and _is_page(exchanges[-1].body):
+    if outcome.redirected and last is not None and _LOGIN.search(last.path) and is_page(exchanges[-1]):
         title = f"the request was redirected to {last}: JavaScript gets this login page, and not the data"
         remedy = "answer 401 to requests of JavaScript instead of a redirect, and send the request with credentials"
         yield _warning("login-page", title, remedy, "server")
@@ -55,10 +56,6 @@ def warnings(
 
 
 _LOGIN = re.compile(r"log-?in|sign-?in|/auth", re.IGNORECASE)
-
-
-def _is_page(body: bytes) -> bool:
-    return body[:200].lstrip().lower().startswith((b"<!doctype html", b"<html"))
 
 
 def _preflight_warnings(exchange: Exchange) -> Iterator[Finding]:

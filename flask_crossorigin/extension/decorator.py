@@ -152,8 +152,7 @@ def _preflight_response(policy: CORSPolicy, environ: dict[str, Any], routes: Rou
         environ.get("HTTP_ACCESS_CONTROL_REQUEST_PRIVATE_NETWORK") == "true",
     )
     if body:
-        reason = "origin-not-allowed" if body == b"Origin not allowed" else "method-not-allowed"
-        routes.refusals.report(environ["HTTP_ORIGIN"], environ, reason)
+        routes.refusals.report_preflight(environ["HTTP_ORIGIN"], environ, body)
     return Response(body, status, headers)
 
 

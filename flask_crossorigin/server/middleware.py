@@ -200,8 +200,7 @@ class CORSMiddleware:
         used = policy.uncached if debug and not policy.max_age_given else policy
         status, headers, body = preflight(used, origin, method, names, environ, private)
         if body:
-            reason = "origin-not-allowed" if body == b"Origin not allowed" else "method-not-allowed"
-            self._refusals.report(origin, environ, reason)
+            self._refusals.report_preflight(origin, environ, body)
         if debug:
             from . import debug as aids  # never imported in production
 

@@ -84,9 +84,9 @@ def preflight(
     return "200 OK", headers, b""
 
 
-def refusal(body: bytes) -> FullResponse:
-    """Return the response that refuses a preflight; *body* says why."""
-    return "403 Forbidden", [PREFLIGHT_VARY, TEXT, ("Content-Length", str(len(body)))], body
+def refusal(body: bytes, vary: Header = PREFLIGHT_VARY) -> FullResponse:
+    """Return the response that refuses a preflight, or a request with another *vary*; *body* says why."""
+    return "403 Forbidden", [vary, TEXT, ("Content-Length", str(len(body)))], body
 
 
 def actual(policy: CORSPolicy, origin: str, context: dict[str, Any]) -> Grant:
@@ -147,8 +147,7 @@ def _is_host(origin: str, host: str) -> bool:
 
 def write_refusal() -> FullResponse:
     """Return the response to a write from a page of an origin that is not allowed."""
-    body = b"Origin not allowed"
-    return "403 Forbidden", [("Vary", "Origin, Sec-Fetch-Site"), TEXT, ("Content-Length", str(len(body)))], body
+    return refusal(b"Origin not allowed", ("Vary", "Origin, Sec-Fetch-Site"))
 
 
 def granted(headers: Iterable[Header], grant: Grant) -> list[Header]:

@@ -37,6 +37,10 @@ class Refusals:
         message = f"CORS: origin %s {text}; first seen on %s %s. Browsers hide such responses from JavaScript."
         self._log.log(logging.WARNING, key, message, origin, environ["REQUEST_METHOD"], _path(environ))
 
+    def report_preflight(self, origin: str, environ: dict[str, Any], body: bytes) -> None:
+        """Report a preflight that was refused with *body*."""
+        self.report(origin, environ, "origin-not-allowed" if body == b"Origin not allowed" else "method-not-allowed")
+
     def report_write(self, origin: str | None, environ: dict[str, Any]) -> None:
         """Report a write from a page of *origin*, which the application did not get."""
         if self._on_refused is not None:

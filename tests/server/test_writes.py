@@ -1,4 +1,4 @@
-"""``csrf_protection``: which writes the application gets, and who is told of those that it does not get."""
+"""``csrf_protection``: which writes reach the application, and how refused requests are reported."""
 
 from __future__ import annotations
 
