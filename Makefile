@@ -2,7 +2,7 @@
 PYTHON ?= python3
 PY := .venv/bin/python
 
-.PHONY: lab test check lint format tox bench soak fuzz suites clean
+.PHONY: lab test check lint format tox bench soak fuzz suites pictures clean
 
 lab: .venv/lab
 	$(PY) examples/lab $(ARGS)
@@ -41,6 +41,10 @@ fuzz: .venv/fuzz
 suites: .venv/test
 	$(PY) -m tests.suites $(ARGS)
 
+# The pictures of the README, from the lab in Chromium.
+pictures: .venv/dev
+	$(PY) docs/tools/pictures.py
+
 clean:
 	rm -rf .venv
 
@@ -49,7 +53,7 @@ $(PY):
 
 .venv/lab: setup.cfg | $(PY)
 	@echo 'Installing the lab into .venv: some twenty seconds, the first time only.'
-	@$(PY) -m pip install --quiet --editable '.[check]'
+	@$(PY) -m pip install --quiet --editable '.[lab]'
 	touch $@
 
 .venv/test: setup.cfg | $(PY)

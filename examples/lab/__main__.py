@@ -10,11 +10,12 @@ import logging
 import signal
 import socket
 import threading
-from typing import Any
 
 import page
 from applications import Lab, Origins, States
-from werkzeug.serving import make_server
+from servers import Server, reserved_port
+
+NAMES = ("page", "api", "third")
 
 
 def listen(port: int, option: str) -> socket.socket:
@@ -27,29 +28,28 @@ def listen(port: int, option: str) -> socket.socket:
         ) from None
 
 
-def serve(app: Any, listener: socket.socket) -> None:
-    server = make_server("127.0.0.1", listener.getsockname()[1], app, threaded=True, fd=listener.fileno())
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python examples/lab", description="The CORS lab, on three origins.")
-    for name in ("page", "api", "third"):
+    for name in NAMES:
         parser.add_argument(f"--{name}-port", type=int, default=0, help="default: a free one")
     options = parser.parse_args()
-    listeners = [listen(getattr(options, f"{name}_port"), f"--{name}-port") for name in ("page", "api", "third")]
-    origins = Origins(*(f"http://localhost:{listener.getsockname()[1]}" for listener in listeners))
-    states = States()
-    labs = [Lab(origins, states), Lab(origins, states)]
-    logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    logging.getLogger("flask_crossorigin").setLevel(logging.ERROR)  # refusals are what the lab is about
-    for app, listener in zip((page.create_app(origins, labs, states), *labs), listeners, strict=True):
-        serve(app, listener)
-    stop = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stop.set())
-    print(f"The lab: {origins.page}\nOpen it in a browser. Ctrl-C stops it.", flush=True)
-    stop.wait()
+    servers = {name: Server(listen(getattr(options, f"{name}_port"), f"--{name}-port")) for name in NAMES}
+    with reserved_port() as reserved:
+        ports = [*(server.port for server in servers.values()), reserved.getsockname()[1]]
+        origins = Origins(*(f"http://localhost:{port}" for port in ports))
+        states = States()
+        labs = [Lab(origins, states), Lab(origins, states)]
+        logging.getLogger("werkzeug").setLevel(logging.ERROR)
+        logging.getLogger("flask_crossorigin").setLevel(logging.ERROR)  # refusals are what the lab is about
+        applications = (page.create_app(origins, labs, states, servers), *labs)
+        for server, app in zip(servers.values(), applications, strict=True):
+            server.app = app
+            server.start()
+        stop = threading.Event()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda *_: stop.set())
+        print(f"The lab: {origins.page}\nOpen it in a browser. Ctrl-C stops it.", flush=True)
+        stop.wait()
 
 
 if __name__ == "__main__":

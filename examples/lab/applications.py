@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -41,11 +42,12 @@ onmessage = async ({data, source}) => {
 
 @dataclass(frozen=True)
 class Origins:
-    """The lab's origins; *elsewhere* is the API under another host, which is another site."""
+    """The lab's origins. *stopped*: nobody listens there. *elsewhere* is the API under another host, another site."""
 
     page: str
     api: str
     third: str
+    stopped: str
 
     @property
     def elsewhere(self) -> str:
@@ -61,6 +63,7 @@ class Origins:
             "{page}": self.page,
             "{api}": self.api,
             "{third}": self.third,
+            "{stopped}": self.stopped,
             "{elsewhere}": self.elsewhere,
             "{page_https}": self.page.replace("http:", "https:"),
             "{page_127}": self.page.replace("localhost", "127.0.0.1"),
@@ -106,8 +109,9 @@ SETTINGS = {
     "    response = make_response(f\"visits={request.cookies.get('visits', 0)}\")\n"
     '    response.set_cookie("visits", "1", samesite="Lax")\n    return response',
     "login": '@app.before_request\ndef login():\n    if "Authorization" not in request.headers:\n        abort(401)',
-    "slash": '@app.put("/item/")',
-    "no-options": '@app.route("/item", methods=["PUT"], provide_automatic_options=False)',
+    "slash": '@app.put("/item/")\ndef item():\n    return {"method": request.method}',
+    "no-options": '@app.route("/item", methods=["PUT"], provide_automatic_options=False)\n'
+    'def item():\n    return {"method": request.method}',
     "in-view": '@app.get("/crash")\ndef crash():\n    raise RuntimeError  # before the header is set',
     "total": 'response.headers["X-Total-Count"] = "3"',
     "redirect": '@app.get("/item")\ndef item():\n    return redirect("{third}/landed")',
@@ -214,6 +218,8 @@ class Lab:
         if self.exchanges is None:
             return start_response
 
+        arrived = now()
+
         def start(status: str, headers: list[tuple[str, str]], *exc_info: Any) -> Any:
             record = {
                 "run": _run(environ),
@@ -222,6 +228,8 @@ class Lab:
                 "sent": _sent(environ),
                 "status": status,
                 "received": [list(header) for header in headers],
+                "arrived": arrived,
+                "answered": now(),
             }
             assert self.exchanges is not None
             self.exchanges.append(record)
@@ -249,6 +257,11 @@ class Lab:
         with self._lock:
             state.counts[name] = state.counts.get(name, 0) + 1
             return state.counts[name]
+
+
+def now() -> float:
+    """Return the milliseconds since 1970, as ``Date.now()`` does in the browser of the same machine."""
+    return round(time.time() * 1000, 1)
 
 
 def _run(environ: dict[str, Any]) -> str:

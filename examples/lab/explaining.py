@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
+import functools
+import re
+from pathlib import Path
 from typing import Any
 
 from applications import Origins
+from checks import section
 from code_reader import read
+from markdown_it import MarkdownIt
 from scenarios import Scenario
 
 from flask_crossorigin import CORSPolicy
+from flask_crossorigin.browser.checks import cors_check
+from flask_crossorigin.browser.client import Exchange
+from flask_crossorigin.browser.console import Place
+from flask_crossorigin.browser.values import Blocked, Credentials
+from flask_crossorigin.browser.values import Request as Fetch
 from flask_crossorigin.commands.export import grants_of
+from flask_crossorigin.doctor.advice import remedy
+from flask_crossorigin.doctor.cases import Case
 from flask_crossorigin.doctor.explain import Explanation
 from flask_crossorigin.doctor.export import TARGETS, lines
 from flask_crossorigin.doctor.meanings import meanings
+from flask_crossorigin.doctor.titles import title
+from flask_crossorigin.standard.headers import Header, is_token
 
 # The scenario that shows what a message is about, by what failed.
 SHOWN_BY = {
@@ -26,14 +40,50 @@ SHOWN_BY = {
     "redirect": "slash-redirect",
     "method": "preflight-method",
     "header": "json-content-type",
+    "network": "server-stopped",
     "unknown": "error-500",
 }
 
 
-def explanation(found: Explanation) -> dict[str, Any]:
-    """Return the causes and fixes of one message, and the id of a scenario, empty if none shows it."""
-    said = [{"cause": meaning.cause, "fix": meaning.fix} for meaning in meanings(found)]
-    return {"meanings": said, "found": found.found, "scenario": SHOWN_BY.get(found.check, "")}
+def explanation(found: Explanation, headers: str) -> dict[str, Any]:
+    """Return the causes and fixes of one message, and the id of a scenario, empty if none shows it.
+
+    *headers*: the response's, as a text; empty if they are not known.
+    """
+    shown = judged(found, headers)
+    said = [shown] if shown is not None else [{"cause": each.cause, "fix": each.fix} for each in meanings(found)]
+    return {
+        "meanings": said,
+        "scenario": SHOWN_BY.get(found.check, ""),
+        "section": section(found.kinds[0]),
+    }
+
+
+def judged(found: Explanation, text: str) -> dict[str, str] | None:
+    """Return what the pasted headers of the response show about a message, and what to write; ``None`` without any."""
+    headers = read_headers(text)
+    if not headers:
+        return None
+    origin, url = found.found.get("origin", "https://app.example"), found.found.get("url", "")
+    credentials: Credentials = "include" if found.check in ("acac", "acao-wildcard-credentials") else "same-origin"
+    failures = cors_check(headers, origin, credentials)
+    if not failures:
+        return {
+            "cause": f"These headers allow a page of {origin}: the browser blocked another response",
+            "fix": "Look at the OPTIONS request in the network panel. If there is none, empty the browser's cache",
+        }
+    status = re.match(r"HTTP/\S+ (\d{3})", text.strip())
+    number = int(status[1]) if status is not None else int(found.found.get("status", "200"))
+    blocked = Blocked(failures[0], Place(url, origin, number), "")
+    exchange = Exchange("actual", "GET", url, [("Origin", origin)], number, "", headers)
+    case = Case(blocked=blocked, origin=origin, exchanges=(exchange,), request=Fetch(url=url))
+    return {"cause": title(case), "fix": remedy(case)}
+
+
+def read_headers(text: str) -> list[Header]:
+    """Return the headers in a text that was copied from a network panel or from ``curl -i``."""
+    lines = (line.partition(":") for line in text.splitlines() if not line.startswith(":"))
+    return [(name.strip(), value.strip()) for name, colon, value in lines if colon and is_token(name.strip())]
 
 
 def in_other_words(scenario: Scenario, origins: Origins) -> dict[str, str]:
@@ -45,3 +95,12 @@ def in_other_words(scenario: Scenario, origins: Origins) -> dict[str, str]:
         return {}
     grants = grants_of(CORSPolicy(**({"origins": "*"} | options)))
     return {target: lines(target, grants) for target in TARGETS if target != "flask"}
+
+
+@functools.cache
+def error_sections() -> dict[str, str]:
+    """Return the sections of docs/errors.md as HTML, by the names that failures lead to."""
+    page = (Path(__file__).parents[2] / "docs" / "errors.md").read_text(encoding="utf-8")
+    _, *sections = page.split("\n## ")
+    render = MarkdownIt("commonmark", {"html": False}).render
+    return {name: render(text) for name, _, text in (section.partition("\n") for section in sections)}

@@ -2,30 +2,42 @@
 
 from __future__ import annotations
 
-import difflib
 import secrets
-from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
-from applications import SETTINGS, Lab, Origins, State, States
-from code_reader import Server, UnreadableError, read
-from explaining import explanation, in_other_words
+import httpx
+from applications import Lab, Origins, States
+from checks import timeline
+from code_reader import UnreadableError
+from described import described, shown
+from explaining import error_sections, explanation, in_other_words
 from flask import Flask, abort, jsonify, render_template, request
+from own import read_policy, read_request, sent_request
 from prediction import predict, predict_scenario, request_of, url_of
-from scenarios import BY_ID, SCENARIOS, Request, Scenario
+from scenarios import BY_ID, SCENARIOS, Scenario
+from servers import PAUSE, Server
 
-from flask_crossorigin import CORS, CORSConfigError
+from flask_crossorigin import CORSConfigError
 from flask_crossorigin.doctor.explain import explain_all
 
-PROFILES = ("chrome", "firefox", "safari", "standard")
-METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "patch")
+PROFILES = ("chrome", "firefox", "safari")
 MAX_REQUEST = 20_000  # bytes
+SECONDS = 5  # for the request that the page's server sends in place of curl
 
 
-def create_app(origins: Origins, labs: list[Lab], states: States) -> Any:
-    app = Flask("page", root_path=__file__.rpartition("/")[0])
+def create_app(origins: Origins, labs: list[Lab], states: States, servers: dict[str, Server]) -> Any:
+    app = Flask("page", root_path=str(Path(__file__).parent))
     app.json.sort_keys = False  # type: ignore[attr-defined]  # scenarios in the order of the menu
+    app.jinja_env.policies["json.dumps_kwargs"] = {}
+    _guard(app, origins)
+    _add_pages(app, origins, states)
+    _add_predictions(app, origins, labs, states)
+    _add_servers(app, origins, servers)
+    return _with_runs(app, labs[0])
 
+
+def _guard(app: Flask, origins: Origins) -> None:
     @app.before_request
     def only_this_page_and_not_too_much() -> None:
         # A name that somebody else's DNS leads to this machine must not reach the lab.
@@ -38,7 +50,7 @@ def create_app(origins: Origins, labs: list[Lab], states: States) -> Any:
 
     @app.after_request
     def safe(response: Any) -> Any:
-        sources = f"{origins.api} {origins.third} {origins.elsewhere}"
+        sources = f"{origins.api} {origins.third} {origins.elsewhere} {origins.stopped}"
         response.headers["Content-Security-Policy"] = (
             f"default-src 'self'; connect-src 'self' {sources}; font-src {sources}; frame-src 'self' {origins.third} "
             f"{origins.api}; img-src data:; base-uri 'none'; form-action {origins.api}; frame-ancestors 'none'"
@@ -46,24 +58,33 @@ def create_app(origins: Origins, labs: list[Lab], states: States) -> Any:
         response.headers["X-Frame-Options"] = "DENY"
         return response
 
+
+def _add_pages(app: Flask, origins: Origins, states: States) -> None:
     @app.get("/")
     def index() -> str:
         groups: dict[str, list[Scenario]] = {}
         for scenario in SCENARIOS:
             groups.setdefault(scenario.group, []).append(scenario)
-        return render_template("lab.html", groups=groups, origins=origins)
+        fresh = {scenario.id: described(scenario.id, origins, is_fixed=False) for scenario in SCENARIOS}
+        return render_template("lab.html", groups=groups, origins=origins, pause=PAUSE, scenarios=fresh)
 
-    @app.get("/scenarios")
-    def scenarios() -> Any:
-        state = states.of(request.args.get("tab", ""))
-        return jsonify({scenario.id: described(scenario, origins, state) for scenario in SCENARIOS})
+    @app.get("/errors")
+    def errors() -> str:
+        return render_template("errors.html", sections=error_sections())
+
+    @app.get("/elsewhere/<name>/<target>")
+    def elsewhere(name: str, target: str) -> Any:
+        """Return the fix of a scenario for another server."""
+        code = in_other_words(BY_ID.get(name) or abort(404), origins).get(target) or abort(404)
+        return jsonify(shown(code, target))
 
     @app.post("/fix/<name>")
     def fix(name: str) -> Any:
-        scenario = BY_ID.get(name) or abort(404)
-        state, wanted = states.of(_tab()), bool(_json().get("fixed"))
-        (state.fixed.add if wanted else state.fixed.discard)(name)
-        return jsonify(described(scenario, origins, state))
+        if name not in BY_ID:
+            abort(404)
+        state, is_fixed = states.of(_tab()), bool(_json().get("fixed"))
+        (state.fixed.add if is_fixed else state.fixed.discard)(name)
+        return jsonify(described(name, origins, is_fixed=is_fixed))
 
     @app.post("/reset")
     def reset() -> Any:
@@ -72,153 +93,77 @@ def create_app(origins: Origins, labs: list[Lab], states: States) -> Any:
         state.counts.clear()
         return jsonify({})
 
+
+def _add_predictions(app: Flask, origins: Origins, labs: list[Lab], states: States) -> None:
     @app.post("/predict/<name>")
     def predicted(name: str) -> Any:
-        scenario = BY_ID.get(name) or abort(404)
-        return jsonify(predict_scenario(scenario, _profile(), origins, states.of(_tab())))
+        scenario, state = BY_ID.get(name) or abort(404), states.of(_tab())
+        return jsonify({profile: predict_scenario(scenario, profile, origins, state) for profile in PROFILES})
 
-    @app.get("/exchanges/<run>")
-    def exchanges(run: str) -> Any:
-        found = [each for lab in labs for each in tuple(lab.exchanges or ()) if each["run"] == run]
-        return jsonify(exchanges=found, counts=states.of(run).counts)
+    @app.post("/seen/<run>")
+    def seen(run: str) -> Any:
+        """Return the exchanges of one request, in their order, with the browser's checks."""
+        given = _json().get("request")
+        found = sorted(
+            (each for lab in labs for each in tuple(lab.exchanges or ()) if each["run"] == run), key=_arrived
+        )
+        asked = sent_request(given if isinstance(given, dict) else {})
+        return jsonify(exchanges=timeline(found, asked, _profile(), origins), counts=states.of(run).counts)
 
     @app.post("/own")
     def own() -> Any:
-        """Read a policy and a request that a user wrote, keep the policy, and return the model's prediction."""
+        """Read a policy and a request that a user wrote, keep the policy, and return the model's predictions."""
         given = _json()
         try:
-            server = _valid(origins.fill(str(given.get("server", ""))))
-            asked = _request(given)
+            server = read_policy(origins.fill(str(given.get("server", ""))))
+            asked = read_request(given)
         except (UnreadableError, CORSConfigError, TypeError, ValueError) as error:
             return jsonify(problem=str(error))
         state, token = states.of(_tab()), str(given.get("token") or "")
         if token not in state.own:
             token = secrets.token_urlsafe(9)
         state.keep(token, server)
-        found = predict(asked, f"own/{token}", _profile(), origins, state)
-        return jsonify(token=token, url=url_of(asked, f"own/{token}", origins, ""), prediction=found)
+        found = {profile: predict(asked, f"own/{token}", profile, origins, state) for profile in PROFILES}
+        return jsonify(token=token, url=url_of(asked, f"own/{token}", origins, ""), predictions=found)
 
     @app.post("/explain")
     def explained() -> Any:
         """Say what a pasted message of a console means, and which scenario shows it."""
-        found = explain_all(str(_json().get("text", "")))
-        return jsonify([explanation(each) for each in found])
-
-    return _with_runs(app, labs[0])
-
-
-def described(scenario: Scenario, origins: Origins, state: State) -> dict[str, Any]:
-    """Return what the page shows of *scenario* as it stands."""
-    fixed = scenario.id in state.fixed
-    asked = request_of(scenario, state)
-    broken, right = _codes(scenario, origins)
-    return {
-        "id": scenario.id,
-        "title": scenario.title,
-        "why": scenario.why,
-        "fixed": fixed,
-        "canFix": scenario.fixed is not None or scenario.fixed_request is not None,
-        "request": asdict(asked)
-        | {"url": url_of(asked, scenario.id, origins, ""), "code": request_code(asked, scenario.id, origins)},
-        "server": right if fixed else broken,
-        "diff": diff(scenario, origins),
-        "elsewhere": in_other_words(scenario, origins),
-        "promise": scenario.fixed_outcome if fixed else scenario.outcome,
-    }
+        given = _json()
+        found = explain_all(str(given.get("text", "")))
+        return jsonify([explanation(each, str(given.get("headers", ""))) for each in found])
 
 
-def _codes(scenario: Scenario, origins: Origins) -> tuple[str, str]:
-    setting = origins.fill(SETTINGS.get(scenario.setting, ""))
-
-    def whole(lines: str) -> str:
-        return "\n\n".join(filter(None, [_as_hook(origins.fill(lines)), setting]))
-
-    broken = whole(scenario.server)
-    return broken, whole(scenario.fixed) if scenario.fixed is not None else broken
-
-
-def _as_hook(lines: str) -> str:
-    """Return lines about the response in the hook in which people write them."""
-    plain = [line for line in lines.split("\n") if not line.startswith("response.")]
-    hooked = [line for line in lines.split("\n") if line.startswith("response.")]
-    if not hooked:
-        return lines
-    body = "\n".join(f"    {line}" for line in [*hooked, "return response"])
-    return "\n".join([*plain, "@app.after_request\ndef cors(response):\n" + body])
-
-
-def diff(scenario: Scenario, origins: Origins) -> list[str]:
-    """Return the lines of the fix, with ``-`` and ``+``."""
-    if scenario.fixed is not None:
-        before, after = (code.split("\n") for code in _codes(scenario, origins))
-    elif scenario.fixed_request is not None:
-        before = request_code(scenario.request, scenario.id, origins).split("\n")
-        after = request_code(scenario.fixed_request, scenario.id, origins).split("\n")
-    else:
-        return []
-    lines = []
-    for kind, start, end, new_start, new_end in difflib.SequenceMatcher(None, before, after).get_opcodes():
-        if kind == "equal":
-            lines += [f"  {line}" for line in before[start:end]]
+def _add_servers(app: Flask, origins: Origins, servers: dict[str, Server]) -> None:
+    @app.post("/servers/<name>")
+    def change(name: str) -> Any:
+        """Stop or start a server; the page's own comes back by itself."""
+        server = servers.get(name) or abort(404)
+        if _json().get("running"):
+            server.start()
+        elif name == "page":
+            server.pause()
         else:
-            lines += [f"- {line}" for line in before[start:end]] + [f"+ {line}" for line in after[new_start:new_end]]
-    return lines
+            server.stop()
+        return jsonify({each: servers[each].is_running for each in servers})
+
+    @app.get("/servers")
+    def running() -> Any:
+        return jsonify({name: server.is_running for name, server in servers.items()})
+
+    @app.post("/without-browser/<name>")
+    def without_browser(name: str) -> Any:
+        """Send a scenario's request from here, as curl does, and return what came back."""
+        asked = request_of(BY_ID.get(name) or abort(404), is_fixed=False)
+        try:
+            response = httpx.get(url_of(asked, name, origins, _tab()), timeout=SECONDS, trust_env=False)
+        except httpx.HTTPError as error:
+            return jsonify(problem=f"The API does not answer: {error}")
+        return jsonify(status=response.status_code, body=response.text[:1000])
 
 
-def request_code(asked: Request, name: str, origins: Origins) -> str:
-    """Return the request as JavaScript."""
-    url = url_of(asked, name, origins, "").partition("?")[0]
-    if asked.kind == "events":
-        return f'new EventSource("{url}")'
-    if asked.kind == "font":
-        return f'new FontFace("dot", "url({url})").load()'
-    if asked.kind == "form":
-        name, _, value = (asked.body or "").partition("=")
-        return f'<form method="{asked.method}" action="{url}">\n  <input name="{name}" value="{value}">\n</form>'
-    options = []
-    if asked.method != "GET":
-        options.append(f'method: "{asked.method}"')
-    if asked.headers:
-        pairs = ", ".join(f'"{header}": "{value}"' for header, value in asked.headers.items())
-        options.append(f"headers: {{{pairs}}}")
-    if asked.body is not None:
-        options.append(f"body: '{asked.body}'")
-    if asked.credentials != "same-origin":
-        options.append(f'credentials: "{asked.credentials}"')
-    if asked.mode != "cors":
-        options.append(f'mode: "{asked.mode}"')
-    inner = ",\n".join(f"  {option}" for option in options)
-    call = f'await fetch("{url}", {{\n{inner}\n}})' if options else f'await fetch("{url}")'
-    if asked.kind == "sandbox":
-        return f'// in <iframe sandbox="allow-scripts">\n{call}'
-    if asked.kind == "two-pages":
-        return f"{call}  // on this page\n{call}  // then in a frame of {origins.third}"
-    return call + (f"  // {asked.times} times" if asked.times > 1 else "")
-
-
-def _valid(text: str) -> Server:
-    """Return the lines of *text*, after trying them on an application.  Raises what is wrong with them."""
-    server = read(text)
-    if server.options is not None:
-        CORS(Flask("trial"), **server.options)
-    return server
-
-
-def _request(given: dict[str, Any]) -> Request:
-    method, credentials, mode = (str(given.get(name, "")) for name in ("method", "credentials", "mode"))
-    if method not in METHODS:
-        raise ValueError(f"the method is one of {', '.join(METHODS)}")
-    if credentials not in ("omit", "same-origin", "include") or mode not in ("cors", "no-cors", "same-origin"):
-        raise ValueError("credentials and mode are those of fetch()")
-    headers: dict[str, str] = {}
-    for line in str(given.get("headers", "")).splitlines():
-        name, colon, value = line.partition(":")
-        if line.strip() and (not colon or not name.strip()):
-            raise ValueError(f"{line!r} is not a header: write Name: value")
-        if line.strip():
-            headers[name.strip()] = value.strip()
-    body = str(given["body"]) if given.get("body") else None
-    return Request(method=method, headers=headers, body=body, credentials=credentials, mode=mode)
+def _arrived(exchange: dict[str, Any]) -> Any:
+    return exchange["arrived"]
 
 
 def _json() -> dict[str, Any]:
@@ -232,7 +177,7 @@ def _tab() -> str:
 
 def _profile() -> str:
     profile = _json().get("profile")
-    return profile if profile in PROFILES else "standard"
+    return profile if profile in PROFILES else "chrome"
 
 
 def _with_runs(app: Flask, lab: Lab) -> Any:

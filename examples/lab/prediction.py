@@ -7,11 +7,13 @@ from typing import Any
 from urllib.parse import urlencode
 
 from applications import Lab, Origins, State, States
+from checks import section
 from scenarios import Request, Scenario
 
 from flask_crossorigin.browser.client import Client, wsgi_transport
+from flask_crossorigin.browser.failures import FAILURES
 from flask_crossorigin.browser.urls import parse
-from flask_crossorigin.browser.values import Outcome, WireRequest, WireResponse
+from flask_crossorigin.browser.values import NoAnswerError, Outcome, WireRequest, WireResponse
 from flask_crossorigin.browser.values import Request as Fetch
 from flask_crossorigin.doctor.cases import Server
 from flask_crossorigin.doctor.examine import blocking, warnings
@@ -22,8 +24,8 @@ RUN = {"run": "model"}
 
 def url_of(request: Request, name: str, origins: Origins, run: str) -> str:
     """Return the URL that the page sends *request* to."""
-    hosts = {"api": origins.api, "third": origins.third, "elsewhere": origins.elsewhere, "page": f"{origins.page}/run"}
-    return f"{hosts[request.host]}/{name}/{request.path}?{urlencode({'run': run})}"
+    host = f"{origins.page}/run" if request.host == "page" else getattr(origins, request.host)
+    return f"{host}/{name}/{request.path}?{urlencode({'run': run})}"
 
 
 def predict(request: Request, name: str, profile: str, origins: Origins, state: State) -> dict[str, Any]:
@@ -50,9 +52,12 @@ def predict(request: Request, name: str, profile: str, origins: Origins, state: 
         "outcome": _word(outcome, request),
         "status": outcome.status,
         "kind": outcome.failures[0].kind if outcome.failures else "",
-        "console": outcome.failures[0].console.replace(f"?{urlencode(RUN)}", "") if outcome.failures else "",
+        "console": _console(outcome, profile),
         "scriptSees": outcome.script_sees if request.kind not in ("font", "events") else "",
         "headers": sorted({header.lower() for header, _ in outcome.headers}),
+        "section": section(outcome.failures[0].kind) if outcome.failures else "",
+        "rule": FAILURES[outcome.failures[0].kind].rule if outcome.failures else "",
+        "link": FAILURES[outcome.failures[0].kind].link if outcome.failures else "",
         "preflight": list(outcome.reasons),
         "findings": [{"title": _sentence(each.title), "remedy": _sentence(each.remedy)} for each in found],
     }
@@ -89,10 +94,21 @@ def _sentence(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def _console(outcome: Outcome, profile: str) -> str:
+    if not outcome.failures:
+        return ""
+    if outcome.failures[0].kind == "network" and profile == "chrome":
+        return "net::ERR_CONNECTION_REFUSED"  # the URL stands beside it, in the engine's own way
+    return outcome.failures[0].console.replace(f"?{urlencode(RUN)}", "")
+
+
 def _word(outcome: Outcome, request: Request) -> str:
     if outcome.type == "opaque":
         return "readable" if request.kind == "font" else "opaque"
-    return "readable" if outcome.readable else "blocked"
+    if outcome.readable:
+        return "readable"
+    stage = FAILURES[outcome.failures[0].kind].stage
+    return {"network": "dead", "request": "unsent"}.get(stage, "blocked")
 
 
 def _fetch(request: Request, name: str, profile: str, origins: Origins) -> Fetch:
@@ -119,6 +135,8 @@ def _served(lab: Lab, origins: Origins) -> Any:
     to_lab = wsgi_transport(lab)
 
     def send(wire: WireRequest) -> WireResponse:
+        if wire.url.origin == origins.stopped:
+            raise NoAnswerError("refused", "connection refused")
         if wire.url.origin == origins.page:
             wire = wire._replace(url=wire.url._replace(path=wire.url.path.removeprefix("/run")))
         return to_lab(wire)
@@ -146,11 +164,12 @@ class _Cached:
 
 def predict_scenario(scenario: Scenario, profile: str, origins: Origins, state: State) -> dict[str, Any]:
     """Return the prediction for *scenario* as it stands, fixed or not."""
-    return predict(request_of(scenario, state), scenario.id, profile, origins, state)
+    found = predict(request_of(scenario, is_fixed=scenario.id in state.fixed), scenario.id, profile, origins, state)
+    if scenario.remedy and found["findings"]:
+        found["findings"] = [found["findings"][0] | {"remedy": origins.fill(scenario.remedy).removesuffix(".")}]
+    return found
 
 
-def request_of(scenario: Scenario, state: State) -> Request:
-    """Return what the page sends in *scenario* as it stands."""
-    if scenario.id in state.fixed and scenario.fixed_request is not None:
-        return scenario.fixed_request
-    return scenario.request
+def request_of(scenario: Scenario, *, is_fixed: bool) -> Request:
+    """Return what the page sends in *scenario*, before or after the fix."""
+    return scenario.fixed_request if is_fixed and scenario.fixed_request is not None else scenario.request

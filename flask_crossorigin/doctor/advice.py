@@ -46,6 +46,11 @@ def remedy(case: Case) -> str:
             "files of a folder at http://localhost:8000. Then list that origin. Do not allow 'null': every website can "
             "send it"
         )
+    if _is_tainted(case) and case.need in ("origin", "credentials") and (case.value or has_policy(case.exchanges)):
+        return (
+            f"request the last URL in the page: fetch({case.blocked.place.url!r}). After a redirect from one origin to "
+            "another, browsers send Origin: null, and no server should allow null: every website can send it"
+        )
     if (named := case.server.remedy(case.blocked)) is not None:
         return named
     return _REMEDIES[case.check](case)
@@ -68,6 +73,12 @@ def layer(case: Case) -> str:
     if found.software == "unknown" and not found.evidence:
         return "server"
     return f"proxy ({found.name})" if found.software in PROXIES and case.status in PROXY_STATUSES else found.name
+
+
+def _is_tainted(case: Case) -> bool:
+    """Report whether redirects between origins made the page's origin ``null``."""
+    sent = dict(case.exchange.headers).get("Origin") if case.exchange is not None else None
+    return sent == "null" and case.origin != "null"
 
 
 def _missing_remedy(case: Case) -> str:

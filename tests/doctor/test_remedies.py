@@ -46,3 +46,24 @@ def test_an_error_page_without_headers() -> None:
         "look for the error in the server's log. To let the page read such errors: CORS(app, origins=[...]) adds the "
         "headers to error pages, too"
     )
+
+
+@pytest.mark.parametrize("allowed", [APP, "https://other.example"], ids=["the page's origin", "another origin"])
+def test_a_redirect_between_two_other_origins_makes_the_origin_null(allowed: str) -> None:
+    """The advice is the last URL: no server should allow null."""
+
+    def app(environ: Any, start_response: Any) -> list[bytes]:
+        if environ["HTTP_HOST"] == "api.example":
+            start_response(
+                "302 Found", [("Access-Control-Allow-Origin", "*"), ("Location", "https://third.example/data")]
+            )
+        else:
+            start_response("200 OK", [("Access-Control-Allow-Origin", allowed), ("Vary", "Origin")])
+        return [b""]
+
+    with pytest.raises(CORSBlocked) as blocked:
+        Browser(app, origin=APP, base_url="https://api.example").fetch("/data")
+    assert blocked.value.findings[0].remedy == (
+        "request the last URL in the page: fetch('https://third.example/data'). After a redirect from one origin to "
+        "another, browsers send Origin: null, and no server should allow null: every website can send it"
+    )

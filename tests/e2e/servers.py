@@ -12,7 +12,7 @@ from pathlib import Path
 
 from .conftest import await_port, free_port, missing
 
-NODE_PACKAGES = ("express@5", "cors@2")
+NODE_PACKAGES = {"express": "5", "cors": "2", "axios": "1"}
 
 
 def executable(*names: str) -> str:
@@ -22,13 +22,14 @@ def executable(*names: str) -> str:
 
 
 def node_packages() -> Path:
-    """Return a folder with Express and cors, installed once on this machine."""
+    """Return a folder with the packages of npm that the tests need, installed once on this machine."""
     folder = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache"), "flask-crossorigin-tests", "node")
-    if not (folder / "node_modules" / "cors").exists():
+    if not all((folder / "node_modules" / name).exists() for name in NODE_PACKAGES):
         npm = executable("npm")
         folder.mkdir(parents=True, exist_ok=True)
+        packages = [f"{name}@{version}" for name, version in NODE_PACKAGES.items()]
         subprocess.run(
-            [npm, "install", "--silent", "--no-audit", "--no-fund", "--prefix", folder, *NODE_PACKAGES], check=True
+            [npm, "install", "--silent", "--no-audit", "--no-fund", "--prefix", folder, *packages], check=True
         )
     return folder / "node_modules"
 

@@ -1,36 +1,79 @@
 // The introduction: what an origin is, who blocks, when the browser asks first, what cookies change.
 
-let $, origins, kinds, scenarios, tab, trying;
+import {$, origins} from "./dom.js";
+import {draw, rowsOf} from "./picture.js";
+import {sendFromPage} from "./sending.js";
+import {dead, newRun, post, SENDING, trying} from "./talk.js";
+
+const steps = {
+  "intro-same-origin": "same-origin", "intro-other": "simple-none", "intro-none": "simple-none", "intro-right": "simple-right",
+  "intro-ask": "preflight-right", "intro-cookie": "credentials-missing", "intro-cookie-right": "credentials-right",
+};
+const pictures = {
+  "intro-same-origin": "picture-1", "intro-other": "picture-1", "intro-none": "picture-2", "intro-right": "picture-2",
+  "intro-ask": "picture-3", "intro-cookie": "picture-4", "intro-cookie-right": "picture-4",
+};
 
 // The parts of an origin, of the URL that somebody types.
 function showOrigin() {
   let url = null;
   try { url = new URL($("intro-url").value); } catch { /* not finished */ }
-  const port = url && (url.port || {"http:": "80", "https:": "443"}[url.protocol] || "");
-  for (const [name, value] of Object.entries({scheme: url?.protocol.slice(0, -1), host: url?.hostname, port})) $(`intro-${name}`).textContent = value || "?";
+  const page = new URL(origins.page);
+  const portOf = (each) => each.port || {"http:": "80", "https:": "443"}[each.protocol] || "";
+  const parts = {scheme: url?.protocol.slice(0, -1), host: url?.hostname, port: url && portOf(url)};
+  const own = {scheme: page.protocol.slice(0, -1), host: page.hostname, port: portOf(page)};
+  for (const [name, value] of Object.entries(parts)) {
+    $(`intro-${name}`).textContent = value || "?";
+    $(`intro-${name}`).className = value === own[name] ? "same" : "other";
+  }
+  const different = Object.keys(own).filter((name) => parts[name] !== own[name]);
   $("intro-same").textContent = !url ? "This is not a URL yet."
-    : url.origin === origins.page ? "The same origin as this page: no CORS is needed."
-    : `Another origin than this page (${origins.page}): the browser asks for permission.`;
+    : !different.length ? "The same origin as this page: the browser sends the request and gives the response to JavaScript."
+    : `Another origin than this page (${origins.page}), because the ${different.join(" and the ")} ${different.length > 1 ? "differ" : "differs"}: the server has to allow this page.`;
 }
 
-const lastStep = {"intro-none": "simple-none", "intro-right": "simple-right", "intro-ask": "preflight-right", "intro-cookie": "credentials-missing"};
-
-// Send the request of a scenario, and say in one line what came of it.
-async function step(button) {
-  const scenario = scenarios[lastStep[button]];
-  const line = $(`${button}-result`);
-  line.textContent = "Sending …";
-  const run = `${tab}-${Math.random().toString(36).slice(2, 10)}`;
-  const result = await kinds.fetch(scenario.request, run);
-  const seen = await (await fetch(`/exchanges/${run}`)).json();
+// Send the request of a scenario as it is before the fix, draw it, and say in one line what came of it.
+async function step(button, scenario) {
+  const line = $(`${pictures[button]}-result`);
+  const run = newRun();
+  const result = await sendFromPage({...scenario.request, times: 1}, run);
+  const seen = await post(`/seen/${run}`, {request: scenario.request});
+  const down = result.outcome === "blocked" && !seen.exchanges.length ? await dead() : "";
+  if (down) {
+    line.textContent = down;
+    return;
+  }
   const arrived = seen.exchanges.map((each) => `${each.line.split(" ")[0]} → ${each.status.split(" ")[0]}`).join(", then ");
   line.textContent = `${result.outcome === "readable" ? "Readable: JavaScript got the response" : "Blocked: JavaScript did not get the response"}. The server received: ${arrived || "nothing"}.`;
   line.className = result.outcome;
+  draw($(pictures[button]), rowsOf(scenario.request, result, seen.exchanges), {server: new URL(scenario.request.url).origin});
 }
 
-export function startIntroduction(lab) {
-  ({$, origins, kinds, scenarios, tab, trying} = lab);
+// An action that says on its line that it is under way, and nothing there if it fails.
+const said = (name, action) => trying(async () => {
+  $(name).className = "";
+  $(name).textContent = SENDING;
+  try {
+    await action();
+  } catch (error) {
+    $(name).textContent = "";
+    throw error;
+  }
+});
+
+async function withoutBrowser() {
+  const line = $("intro-curl-result");
+  const answer = await post("/without-browser/simple-none");
+  line.textContent = answer.problem || `Status ${answer.status}: ${answer.body.trim()}`;
+}
+
+export function startIntroduction(fresh) {
   $("intro-url").addEventListener("input", showOrigin);
   showOrigin();
-  for (const button of Object.keys(lastStep)) $(button).addEventListener("click", trying(() => step(button)));
+  for (const [button, id] of Object.entries(steps)) $(button).addEventListener("click", said(`${pictures[button]}-result`, () => step(button, fresh[id])));
+  $("intro-curl").addEventListener("click", said("intro-curl-result", withoutBrowser));
+  draw($("picture-1"), [{from: "script", to: "browser", text: "fetch"}, {at: "browser", text: "same origin?", state: "open"}]);
+  draw($("picture-2"), [{from: "script", to: "browser", text: "fetch"}, {from: "browser", to: "server", text: "GET"}, {from: "server", to: "browser", text: "200"}, {at: "browser", text: "allowed?", state: "open"}]);
+  draw($("picture-3"), [{from: "script", to: "browser", text: "fetch PUT"}, {at: "browser", text: "could a form send it?", state: "open"}]);
+  draw($("picture-4"), [{from: "script", to: "browser", text: "fetch, with cookies"}, {from: "browser", to: "server", text: "GET + Cookie"}, {at: "browser", text: "allowed with cookies?", state: "open"}]);
 }
