@@ -1,8 +1,8 @@
-# All set-up happens in .venv, once, and again when setup.cfg changes.
+# All set-up happens in .venv, once, and again when what is needed changes.
 PYTHON ?= python3
 PY := .venv/bin/python
 
-.PHONY: lab test check lint format tox bench soak fuzz suites pictures clean
+.PHONY: lab test check lint format tox bench soak fuzz suites pictures package clean
 
 lab: .venv/lab
 	$(PY) examples/lab $(ARGS)
@@ -45,29 +45,24 @@ suites: .venv/test
 pictures: .venv/dev
 	$(PY) docs/tools/pictures.py
 
+# The wheel and the source archive in dist/, and what looks at them.
+package: .venv/package
+	rm -rf dist
+	$(PY) -m build --quiet
+	$(PY) -m check_wheel_contents dist
+	$(PY) -m twine check --strict dist/*
+	$(PY) -m pyroma --min=8 dist/*.tar.gz  # 10 but for an e-mail address of the author
+	$(PY) -m validate_pyproject pyproject.toml
+
 clean:
 	rm -rf .venv
 
 $(PY):
 	$(PYTHON) -m venv .venv
+	@$(PY) -m pip install --quiet --upgrade 'pip >= 25.1'  # the first that knows dependency groups
 
-.venv/lab: setup.cfg | $(PY)
-	@echo 'Installing the lab into .venv: some twenty seconds, the first time only.'
-	@$(PY) -m pip install --quiet --editable '.[lab]'
-	touch $@
-
-.venv/test: setup.cfg | $(PY)
-	$(PY) -m pip install --quiet --editable '.[test]'
-	touch $@
-
-.venv/bench: setup.cfg | $(PY)
-	$(PY) -m pip install --quiet --editable '.[bench]'
-	touch $@
-
-.venv/fuzz: setup.cfg | $(PY)
-	$(PY) -m pip install --quiet --editable '.[fuzz]'
-	touch $@
-
-.venv/dev: setup.cfg | $(PY)
-	$(PY) -m pip install --quiet --editable '.[dev]'
-	touch $@ .venv/test
+# A stamp for each group of pyproject.toml that is installed.
+.venv/%: setup.cfg pyproject.toml | $(PY)
+	@echo 'Installing the group $* into .venv: a minute or less, the first time only.'
+	@$(PY) -m pip install --quiet --editable '.[check]' --group $*
+	@touch $@
