@@ -2,7 +2,7 @@
 PYTHON ?= python3
 PY := .venv/bin/python
 
-.PHONY: lab test check lint format tox bench soak fuzz suites pictures package clean
+.PHONY: lab test check lint format tox bench soak fuzz suites pictures package docs docs-open clean
 
 lab: .venv/lab
 	$(PY) examples/lab $(ARGS)
@@ -45,6 +45,17 @@ suites: .venv/test
 pictures: .venv/dev
 	$(PY) docs/tools/pictures.py
 
+# The documentation site in docs/_build/html.
+docs: .venv/docs docs/node_modules
+	$(PY) -m sphinx -W --keep-going --quiet -b html docs docs/_build/html
+
+docs-open: docs
+	$(PY) -m http.server --bind 127.0.0.1 --directory docs/_build/html 8008
+
+docs/node_modules: docs/package.json
+	npm install --silent --no-audit --no-fund --no-package-lock --prefix docs
+	@touch $@
+
 # The wheel and the source archive in dist/, and what looks at them.
 package: .venv/package
 	rm -rf dist
@@ -64,5 +75,5 @@ $(PY):
 # A stamp for each group of pyproject.toml that is installed.
 .venv/%: setup.cfg pyproject.toml | $(PY)
 	@echo 'Installing the group $* into .venv: a minute or less, the first time only.'
-	@$(PY) -m pip install --quiet --editable '.[check]' --group $*
+	@$(PY) -m pip install -qq --editable '.[check]' --group $*
 	@touch $@

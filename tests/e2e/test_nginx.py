@@ -87,6 +87,8 @@ def test_the_doctor_names_the_layer_of_the_wrong_one(tmp_path: Path, start: Star
         url = f"http://127.0.0.1:{port}"
         arguments = ["check", "/items", "--app", "tests.e2e.behind:app", "--origin", APP, "--against", url]
         shown = CliRunner().invoke(cors, arguments).stdout
-    documented = (ROOT / "docs" / "nginx.md").read_text().partition("    BLOCKED:")[2].partition("    ...")[0]
+    documented = (
+        (ROOT / "docs" / "guides" / "nginx.md").read_text().partition("    BLOCKED:")[2].partition("    ...")[0]
+    )
     expected = "BLOCKED:" + documented.replace("\n    ", "\n").replace("http://127.0.0.1:8080", url)
     assert shown.startswith(expected.rstrip())

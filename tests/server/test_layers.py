@@ -1,4 +1,4 @@
-"""What docs/layers.md says about middleware inside and outside of CORS."""
+"""What docs/guides/layers.md says about middleware inside and outside of CORS."""
 
 from __future__ import annotations
 
