@@ -2,13 +2,24 @@
 PYTHON ?= python3
 PY := .venv/bin/python
 
-.PHONY: lab test check lint format tox bench soak fuzz suites pictures package docs docs-open clean
+.PHONY: lab test unit everything check lint format tox bench soak fuzz suites pictures package release-check release docs docs-open clean
 
 lab: .venv/lab
 	$(PY) examples/lab $(ARGS)
 
 test: .venv/test
 	$(PY) -m pytest $(ARGS)
+
+# The tests that need no browser and no server.
+unit: .venv/unit
+	$(PY) -m pytest --ignore=tests/e2e $(ARGS)
+
+# What CI runs: checks, every Python of this machine, the lowest versions, fuzzing, archives, and the README's test command.
+# That comes last, so that its summary closes the output, and measures what is covered.
+everything: lint package
+	$(MAKE) tox ARGS='--parallel 2 --parallel-no-spinner'
+	$(MAKE) fuzz
+	$(MAKE) test ARGS='--cov --cov-fail-under=98'
 
 check: lint
 	$(PY) -m pytest --cov --cov-fail-under=98 $(ARGS)
@@ -64,6 +75,14 @@ package: .venv/package
 	$(PY) -m twine check --strict dist/*
 	$(PY) -m pyroma --min=8 dist/*.tar.gz  # 10 but for an e-mail address of the author
 	$(PY) -m validate_pyproject pyproject.toml
+
+# Whether TAG, the version and the changelog belong together.
+release-check: .venv/package
+	$(PY) docs/tools/release.py check $(TAG)
+
+# The steps of a release up to the push: make release VERSION=1.2.3
+release: .venv/package
+	$(PY) docs/tools/release.py prepare $(VERSION)
 
 clean:
 	rm -rf .venv

