@@ -31,11 +31,28 @@ class Quiet(http.server.SimpleHTTPRequestHandler):
     def log_message(self, *_: Any) -> None: ...
 
 
+def pyodide() -> Path:
+    """Return the folder of Pyodide, which `make docs` installs; here it is installed if that has not run yet."""
+    folder = DOCS / "node_modules" / "pyodide"
+    if not folder.exists():
+        command = [
+            executable("npm"),
+            "install",
+            "--silent",
+            "--no-audit",
+            "--no-fund",
+            "--no-package-lock",
+            "--prefix",
+            DOCS,
+        ]
+        subprocess.run(command, check=True)
+    return folder
+
+
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("site")
-    if not (DOCS / "node_modules" / "pyodide").exists():
-        subprocess.run([executable("npm"), "install", "--silent", "--no-audit", "--no-fund", "--no-package-lock", "--prefix", DOCS], check=True)  # fmt: skip
+    pyodide()
     subprocess.run([sys.executable, "-m", "sphinx", "-W", "--quiet", "-b", "html", DOCS, folder], check=True)
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(folder)))
     thread = threading.Thread(target=server.serve_forever, daemon=True)
