@@ -43,7 +43,7 @@ def pyodide() -> Path:
             "--no-fund",
             "--no-package-lock",
             "--prefix",
-            DOCS,
+            str(DOCS),
         ]
         subprocess.run(command, check=True)
     return folder
