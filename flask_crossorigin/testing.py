@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
     from werkzeug.datastructures import Headers
 
-    from .browser.values import Credentials, Mode
+    from .browser.values import Cache, Credentials, Mode
 
 
 class FetchError(Exception):
@@ -83,19 +83,29 @@ class Browser:
 
     *app*: any WSGI application. *profile*: whose rules and texts it follows: ``standard``, ``chrome``, ``firefox`` or
     ``safari``. *base_url*: the base of paths; by default ``https://`` and Flask's ``SERVER_NAME``, or
-    ``https://localhost``. Cookies and the preflight cache are kept between calls. *exchanges* lists
+    ``https://localhost``. *third_party_cookies*: whether cookies of other sites are
+    stored: Safari blocks them by default, and users of the others can.
+    Cookies and the preflight cache are kept between calls. *exchanges* lists
     everything that went over the wire. An exception of *app* is raised.
     """
 
     def __init__(
-        self, app: WSGIApplication, origin: str, *, profile: str = "standard", base_url: str | None = None
+        self,
+        app: WSGIApplication,
+        origin: str,
+        *,
+        profile: str = "standard",
+        base_url: str | None = None,
+        third_party_cookies: bool = True,
     ) -> None:
         if not callable(app):
             raise TypeError(f"app: {app!r} is not a WSGI application")
         base = base_of(app) if base_url is None else parse(base_url)
         if base is None or not base.is_http:
             raise ValueError(f"base_url: {base_url!r} is not a URL: write it as in 'https://api.example'")
-        self._client = Client(wsgi_transport(app), origin, profile=profile, base=base)
+        self._client = Client(
+            wsgi_transport(app), origin, profile=profile, base=base, third_party_cookies=third_party_cookies
+        )
 
     @property
     def origin(self) -> str:
@@ -124,6 +134,9 @@ class Browser:
         mode: Mode = "cors",
         redirect: str = "follow",
         upload_listeners: bool = False,
+        initiator: str = "fetch",
+        cache: Cache = "default",
+        keepalive: bool = False,
     ) -> Response:
         """Do what ``fetch()`` does, and return what JavaScript can read.
 
@@ -150,6 +163,9 @@ class Browser:
             mode=mode,
             redirect=redirect,  # type: ignore[arg-type] # checked there
             upload_listeners=upload_listeners,
+            initiator=initiator,
+            cache=cache,
+            keepalive=keepalive,
         )
         return self._response(request)
 

@@ -118,7 +118,7 @@ def _fetch(request: Request, name: str, profile: str, origins: Origins) -> Fetch
         method=request.method,
         headers=tuple(request.headers.items()),
         body=request.body.encode() if request.body is not None else None,
-        initiator={"font": "font", "events": "resource"}.get(request.kind, "fetch"),
+        initiator=request.kind if request.kind in ("font", "events") else "fetch",
         credentials=request.credentials,  # type: ignore[arg-type]
         mode=mode,  # type: ignore[arg-type]
     )

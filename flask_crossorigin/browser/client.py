@@ -60,8 +60,12 @@ class Client:
     *transport* sends a request and returns its response, or raises ``NoAnswerError``.
     """
 
-    def __init__(self, transport: Transport, origin: str, *, profile: str, base: URL) -> None:
-        self.browser = BrowserModel(origin, profile=profile, base=base, clock=time.time)
+    def __init__(
+        self, transport: Transport, origin: str, *, profile: str, base: URL, third_party_cookies: bool = True
+    ) -> None:
+        self.browser = BrowserModel(
+            origin, profile=profile, base=base, clock=time.time, third_party_cookies=third_party_cookies
+        )
         self.exchanges: list[Exchange] = []
         self.transport = transport
 

@@ -5,6 +5,7 @@ Texts change with the engines' versions; ``tests/e2e/test_engines.py`` compares 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
@@ -19,6 +20,10 @@ _XHR_HINT = (
     " The credentials mode of requests initiated by the XMLHttpRequest is controlled by the withCredentials attribute."
 )
 _WEBKIT_ORIGIN = "Origin {origin} is not allowed by Access-Control-Allow-Origin. Status code: {status}"
+_WEBKIT_SCHEME = (
+    "Cross-origin redirection to {to} denied by Cross-Origin Resource Sharing policy: not allowed to follow a"
+    " cross-origin CORS redirection with non CORS scheme"
+)
 _FIREFOX_NETWORK = "CORS request did not succeed). Status code: (null)."
 _FIREFOX_ORIGIN = "CORS header ‘Access-Control-Allow-Origin’ does not match ‘{value}’)."
 
@@ -135,17 +140,19 @@ TEXTS: dict[Check, Texts] = {
     "credentials": Texts(
         "Redirect location '' contains a username and password, which is disallowed for cross-origin requests.",
         _FIREFOX_NETWORK,
-        "Cross-origin redirection to {to} denied by Cross-Origin Resource Sharing policy: redirection URL {to} has credentials",
+        "Cross-origin redirection to {bare} denied by Cross-Origin Resource Sharing policy: redirection URL {to} has credentials",
         "CORSDidNotSucceed",
     ),
     "scheme": Texts(
         "Cross origin requests are only supported for protocol schemes: chrome, chrome-experimental-site-token-provider, chrome-extension, chrome-untrusted, data, http,"
         " https, isolated-app.",
         "CORS request not http).",
-        "Cross-origin redirection to {to} denied by Cross-Origin Resource Sharing policy: not allowed to follow a"
-        " cross-origin CORS redirection with non CORS scheme",
+        _WEBKIT_SCHEME,
         "CORSRequestNotHttp",
     ),
+    "limit": Texts("", _FIREFOX_NETWORK, "Load cannot follow more than 20 redirections", "CORSDidNotSucceed"),
+    "invalid": Texts("", _FIREFOX_NETWORK, _WEBKIT_SCHEME, "CORSDidNotSucceed"),
+    "mode": Texts("", _FIREFOX_NETWORK, "Not allowed to follow a redirection while loading {url}", "CORSDidNotSucceed"),
     "same-origin": Texts(
         "Cross origin requests are not allowed by request mode.",
         "",
@@ -162,6 +169,31 @@ TEXTS: dict[Check, Texts] = {
         "Request had a target IP address space of `{value}` yet the resource is in address space `{name}`.", "", ""
     ),
 }
+# https://github.com/WebKit/WebKit/blob/main/Source/WebCore/platform/network/HTTPHeaderNames.in, without forbidden names
+_KNOWN_TO_WEBKIT = frozenset(
+    [
+        "accept",
+        "accept-language",
+        "authorization",
+        "cache-control",
+        "content-disposition",
+        "content-encoding",
+        "content-language",
+        "content-location",
+        "content-range",
+        "content-type",
+        "if-match",
+        "if-modified-since",
+        "if-none-match",
+        "if-range",
+        "if-unmodified-since",
+        "pragma",
+        "range",
+        "last-event-id",
+        "user-agent",
+        "x-requested-with",
+    ]
+)
 # The checks of a preflight's response that Chromium names without its introduction.
 _NAMED_BARE = frozenset[Check]({"acam-unparsable", "acah-unparsable", "method", "header"})
 
@@ -180,6 +212,7 @@ def console_text(profile: str, failure: Failure, place: Place) -> str:
         "origin": place.origin,
         "status": "(null)" if place.status is None else str(place.status),
         "to": place.to,
+        "bare": _without_userinfo(place.to),
         "value": failure.value,
         "name": failure.header,
         "hint": _escaped(failure.value),
@@ -217,6 +250,7 @@ def _firefox(texts: Texts, failure: Failure, place: Place, values: Mapping[str, 
         reason = _FIREFOX_ORIGIN
     if check == "scheme" and place.to:
         reason = _FIREFOX_NETWORK
+    values = {**values, "value": failure.value.encode("latin-1", "replace").decode("utf-8", "replace")}
     # Quoted in this one text alone.
     url = f"‘{place.url}’" if check == "acao-wildcard-credentials" else place.url
     return (
@@ -230,13 +264,24 @@ def _safari(texts: Texts, failure: Failure, place: Place, values: Mapping[str, s
     text = texts.safari
     if kind.check == "acao-multiple" and "," not in failure.value:
         text = _WEBKIT_ORIGIN
-    text = text.format_map(values)
+    if place.to.startswith("ftp:"):
+        return "FTP URLs are disabled"
+    text = text.format_map({**values, "name": _as_webkit_names(failure.header)})
     if place.to and kind.stage == "response":
-        return f"Cross-origin redirection to {place.to} denied by Cross-Origin Resource Sharing policy: {text}"
+        return f"Cross-origin redirection to {_without_userinfo(place.to)} denied by Cross-Origin Resource Sharing policy: {text}"
     return text
 
 
 _WRITERS = {"chrome": _chrome, "firefox": _firefox, "safari": _safari}
+
+
+def _without_userinfo(url: str) -> str:
+    return re.sub(r"(?<=://)[^/@]*@", "", url)
+
+
+def _as_webkit_names(header: str) -> str:
+    """Return the name of a request header as WebKit has it: its own spelling of those that it knows."""
+    return header.title() if header.lower() in _KNOWN_TO_WEBKIT else header.lower()
 
 
 def _escaped(value: str) -> str:

@@ -7,7 +7,7 @@ https://datatracker.ietf.org/doc/draft-ietf-httpbis-rfc6265bis/
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from email.utils import parsedate_to_datetime
 from typing import NamedTuple
 
@@ -58,7 +58,9 @@ def is_same_site(one: str, other: str) -> bool:
 class CookieJar:
     """The cookies of one browser."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, insecure_none: bool = False, third_party: bool = True) -> None:
+        self._insecure_none = insecure_none
+        self._third_party = third_party
         self._kept: dict[tuple[str, str, str], Cookie] = {}
 
     def take(self, header: str, url: URL, page: str, now: float) -> Refused | None:
@@ -68,7 +70,7 @@ class CookieJar:
         name, value = (name.strip(), value.strip()) if found else ("", pair.strip())
         attributes = {key.strip().lower(): text.strip() for key, _, text in (part.partition("=") for part in rest)}
         cookie = _read(name, value, attributes, url, now)
-        refused = cookie if isinstance(cookie, Refused) else _refusal(cookie, "samesite" in attributes, url, page)
+        refused = cookie if isinstance(cookie, Refused) else self._refusal(cookie, "samesite" in attributes, url, page)
         if refused is not None or isinstance(cookie, Refused):
             return refused
         key = (cookie.host, cookie.path, cookie.name)
@@ -77,16 +79,19 @@ class CookieJar:
             self._kept[key] = cookie
         return None
 
-    def header(self, url: URL, page: str, now: float, opens: str = "") -> tuple[str, list[Refused]]:
+    def header(
+        self, url: URL, page: str, now: float, opens: str = "", chain: Sequence[str] = ()
+    ) -> tuple[str, list[Refused]]:
         """Return the ``Cookie`` header of a request from a page of *page*, and the cookies that are not sent.
 
         *opens*: the method with which the request opens a page, empty if it opens none. Then Lax cookies are sent to
-        other sites with GET.
+        other sites with GET. *chain*: the origins of redirects that count as well.
         """
         sent, refused = [], []
+        is_own = all(is_same_site(page, origin) for origin in (url.origin, *chain))
         for cookie in self._matching(url, now):
             is_opened = cookie.same_site == "lax" and opens in ("GET", "HEAD")
-            if cookie.same_site == "none" or is_opened or is_same_site(page, url.origin):
+            if cookie.same_site == "none" or is_opened or is_own:
                 sent.append(cookie)
             else:
                 refused.append(
@@ -107,6 +112,25 @@ class CookieJar:
             host = url.host == cookie.host or (not cookie.host_only and _is_below(url.host, cookie.host))
             if host and _path_matches(url.path, cookie.path) and (url.is_trustworthy or not cookie.secure):
                 yield cookie
+
+    def _refusal(self, cookie: Cookie, chosen: bool, url: URL, page: str) -> Refused | None:
+        """Return why the browser drops a well-formed cookie, or ``None``."""
+        name = cookie.name
+        if not self._third_party and not is_same_site(page, url.origin):
+            return Refused(
+                name, "is a third-party cookie, which this browser blocks", "serve page and API from one site"
+            )
+        prefix = name.lower()
+        if cookie.secure and not url.is_trustworthy:
+            return Refused(name, "is Secure, and the response came over http", "serve the API over https")
+        if cookie.same_site == "none" and not cookie.secure and not self._insecure_none:
+            return Refused(name, "has SameSite=None without Secure", "add Secure")
+        if prefix.startswith(("__secure-", "__host-")) and not cookie.secure:
+            return Refused(name, "has a name that needs Secure", "add Secure")
+        if cookie.same_site != "none" and not is_same_site(page, url.origin):
+            said = f"SameSite={cookie.same_site.title()}" if chosen else "no SameSite, which means Lax"
+            return Refused(name, f"has {said}, and the response is cross-site", _NONE)
+        return None
 
 
 _NONE = "set it with SameSite=None and Secure, or serve page and API from one site"
@@ -151,22 +175,6 @@ def _expires(attributes: dict[str, str], now: float) -> float | None:
             return parsedate_to_datetime(attributes["expires"].replace("-", " ")).timestamp()
         except ValueError:
             return None
-    return None
-
-
-def _refusal(cookie: Cookie, chosen: bool, url: URL, page: str) -> Refused | None:
-    """Return why the browser drops a well-formed cookie, or ``None``."""
-    name = cookie.name
-    prefix = name.lower()
-    if cookie.secure and not url.is_trustworthy:
-        return Refused(name, "is Secure, and the response came over http", "serve the API over https")
-    if cookie.same_site == "none" and not cookie.secure:
-        return Refused(name, "has SameSite=None without Secure", "add Secure")
-    if prefix.startswith(("__secure-", "__host-")) and not cookie.secure:
-        return Refused(name, "has a name that needs Secure", "add Secure")
-    if cookie.same_site != "none" and not is_same_site(page, url.origin):
-        said = f"SameSite={cookie.same_site.title()}" if chosen else "no SameSite, which means Lax"
-        return Refused(name, f"has {said}, and the response is cross-site", _NONE)
     return None
 
 

@@ -9,41 +9,32 @@ https://fetch.spec.whatwg.org/#fetching
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
-from dataclasses import dataclass, field
-from typing import Any, Literal, TypeAlias
+from typing import Any, TypeAlias
 
 from ..standard.headers import FORBIDDEN_RESPONSE_HEADERS, Header
 from .checks import cors_check, exposed_names, get, is_redirect, tainted_origin
 from .console import JAVASCRIPT_ERRORS, Place, console_text
-from .cookies import CookieJar, Refused
-from .failures import MAX_REDIRECTS, Failure
+from .cookies import CookieJar
+from .failures import FAILURES, Failure
 from .metadata import fetch_metadata
 from .preflight import Asked, check_preflight, preflight_headers, preflight_reasons, preflight_warnings
 from .preflight_cache import PreflightCache
 from .profiles import PROFILES, Profile
+from .redirects import location, target
 from .safelists import combined, normalize_method, settable
+from .state import State
 from .urls import BAD_PORTS, URL, parse, read_origin
-from .values import Blocked, Kind, NoAnswerError, Outcome, Request, WireRequest, WireResponse, invalid_request
-
-
-@dataclass
-class _State:
-    """A fetch on its way, hop by hop."""
-
-    request: Request
-    method: str
-    headers: list[Header]
-    body: bytes | None
-    chain: list[URL]
-    tainting: Literal["basic", "cors", "opaque"] = "basic"
-    reasons: list[str] = field(default_factory=list)
-    warnings: list[str] = field(default_factory=list)
-    cookies: list[Refused] = field(default_factory=list)
-
-    @property
-    def url(self) -> URL:
-        return self.chain[-1]
-
+from .values import (
+    INITIATORS,
+    Blocked,
+    Kind,
+    NoAnswerError,
+    Outcome,
+    Request,
+    WireRequest,
+    WireResponse,
+    invalid_request,
+)
 
 Steps: TypeAlias = Generator[WireRequest, WireResponse, Outcome]
 
@@ -52,15 +43,18 @@ class BrowserModel:
     """A browser with a page of *origin* open. *profile*: ``standard``, ``chrome``, ``firefox`` or ``safari``.
 
     *base*: what relative URLs are relative to. *clock*: returns seconds; caches and cookies expire by it.
+    *third_party_cookies*: whether cookies of other sites are stored and sent, as users of every browser can choose.
     """
 
-    def __init__(self, origin: str, *, profile: str, base: URL, clock: Callable[[], float]) -> None:
+    def __init__(
+        self, origin: str, *, profile: str, base: URL, clock: Callable[[], float], third_party_cookies: bool = True
+    ) -> None:
         if profile not in PROFILES:
             raise ValueError(f"profile: {profile!r} is none of {', '.join(PROFILES)}")
         self.origin = read_origin(origin)
         self.profile: Profile = PROFILES[profile]
         self.base = base
-        self.jar = CookieJar()
+        self.jar = CookieJar(insecure_none=self.profile.insecure_none, third_party=third_party_cookies)
         self.cache = PreflightCache(self.profile)
         self._clock = clock
 
@@ -78,7 +72,7 @@ class BrowserModel:
                 [Blocked(Failure("request-invalid", problem or ""), place, f"TypeError: {problem}")], None
             )
         headers = settable(request.headers, request.mode)
-        state = _State(request, normalize_method(request.method), headers, request.body, [url])
+        state = State(request, normalize_method(request.method), headers, request.body, [url])
         try:
             return (yield from self._main(state))
         except NoAnswerError as error:
@@ -86,7 +80,7 @@ class BrowserModel:
 
     # --- main fetch: which kind of request it is -----------------------------------------------------------
 
-    def _main(self, state: _State) -> Steps:
+    def _main(self, state: State) -> Steps:
         request, url = state.request, state.url
         if url.origin == self.origin and state.tainting == "basic":
             return (yield from self._http(state))
@@ -103,91 +97,114 @@ class BrowserModel:
         failed = yield from self._ask(state)
         return failed if failed is not None else (yield from self._http(state))
 
-    def _ask(self, state: _State) -> Generator[WireRequest, WireResponse, Outcome | None]:
+    def _ask(self, state: State) -> Generator[WireRequest, WireResponse, Outcome | None]:
         """Send the preflight if the request needs one, and return the outcome if it fails."""
-        asked = self._asked(state)
-        reasons = preflight_reasons(state.method, state.headers, self.profile, flag=asked.flag)
-        again = self.profile.repeats_preflights and bool(state.reasons)
+        asked, again = self._asked(state), bool(state.reasons and self.profile.repeats_preflights)
+        headers = state.first_headers if self.profile.repeats_preflights else state.headers
+        reasons = preflight_reasons(state.method, headers, self.profile, flag=asked.flag)
         if again:
-            reasons = (
-                []
-                if state.url.origin == self.origin
-                else reasons or ["the request had a preflight before the redirect"]
-            )
-            asked = asked._replace(origin=self.origin)
+            reasons = reasons or ["the request had a preflight before the redirect"]
         state.reasons += [reason for reason in reasons if reason not in state.reasons]
-        url = str(state.url)
-        if not reasons or (not again and self.cache.covers(url, asked, self._clock())):
+        as_now = again and self.profile.repeats_preflights == "as now"
+        if not reasons or not (as_now or self._sends(state, asked)):
             return None
         if blocked := self._unreachable(state):
             return self._failed(state, [blocked])
-        headers, metadata = (
-            preflight_headers(asked, self.profile),
-            fetch_metadata(self.profile, self.origin, state.chain, "cors"),
+        asked, url = asked._replace(origin=self.origin) if as_now else asked, str(state.url)
+        metadata = fetch_metadata(self.profile, self.origin, state.chain, "cors")
+        answer = yield WireRequest(
+            "preflight", "OPTIONS", state.bare_url, preflight_headers(asked, self.profile), None, metadata
         )
-        answer = yield WireRequest("preflight", "OPTIONS", state.url, headers, None, metadata)
         failures = check_preflight(answer.status, answer.headers, asked, self.profile)
-        if failures:
+        if as_now and state.url.origin == self.origin:  # Firefox looks at the status alone there
+            failures = [each for each in failures if FAILURES[each.kind].check in ("status", "redirect")]
+        if not failures or (self.profile.keeps_answers and {each.kind for each in failures} <= _UNLISTED):
+            self.cache.store(url, asked, answer.headers, self._clock())
+        else:
             self.cache.forget(url, asked.origin)
+        if failures:
             return self._failed(state, failures, answer)
-        self.cache.store(url, asked, answer.headers, self._clock())
         state.warnings += preflight_warnings(answer, asked)
         return None
 
-    def _asked(self, state: _State) -> Asked:
+    def _sends(self, state: State, asked: Asked) -> bool:
+        """Report whether a preflight that is needed is sent, because none is kept that allows *asked*."""
+        cache = "no-store" if state.request.cache == "default" and state.is_conditional() else state.request.cache
+        if cache in self.profile.cache_modes:
+            return True
+        needs = preflight_reasons(asked.method, asked.headers, self.profile, flag=asked.flag)
+        return not needs or not self.cache.covers(str(state.url), asked, self._clock())
+
+    def _asked(self, state: State) -> Asked:
         listens = state.request.upload_listeners and (state.body is not None or self.profile.listens_without_body)
         flag = listens or state.request.stream
-        return Asked(self._sent_origin(state), state.method, state.headers, state.request.credentials, flag)
+        headers = state.first_headers if self.profile.repeats_preflights == "as first" else state.headers
+        return Asked(self._sent_origin(state), state.method, headers, state.request.credentials, flag)
 
-    def _sent_origin(self, state: _State) -> str:
+    def _sent_origin(self, state: State) -> str:
         return tainted_origin(self.origin, [url.origin for url in state.chain])
 
     # --- HTTP fetch: send it, check what comes back --------------------------------------------------------
 
-    def _http(self, state: _State) -> Steps:
+    def _http(self, state: State) -> Steps:
         if blocked := self._unreachable(state):
             return self._failed(state, [blocked])
         url, request = state.url, state.request
         with_credentials = request.credentials == "include" or (
             request.credentials == "same-origin" and state.tainting == "basic"
         )
-        headers, metadata = (
-            self._headers(state, with_credentials),
-            fetch_metadata(self.profile, self.origin, state.chain, request.mode),
+        headers = self._headers(state, with_credentials)
+        metadata = fetch_metadata(
+            self.profile, self.origin, state.chain, request.mode, INITIATORS[request.initiator].destination
         )
-        answer = yield WireRequest("actual", state.method, url, headers, state.body, metadata)
+        sent = WireRequest("actual", state.method, state.bare_url, headers, state.body, metadata)
+        answer = yield sent
+        if answer.status == 421 and self.profile.repeats_on_421:
+            answer = yield sent
+        if answer.status == 407 and self.profile.fails_on_407:
+            return self._failed(state, [Failure("network", "407, and the browser uses no proxy", "failed")])
         if with_credentials:
             self._take_cookies(state, answer)
+        if (early := self._judged_first(state, answer)) is not None:
+            return early
         if state.tainting == "cors" and answer.status != 407:
             failures = cors_check(answer.headers, self._sent_origin(state), request.credentials)
             if failures:
-                self.cache.forget(str(url), self._sent_origin(state))
+                if not self.profile.keeps_after_failure:
+                    self.cache.forget(str(url), self._sent_origin(state))
                 hop = is_redirect(answer.status, answer.headers)
                 named = [each._replace(on_redirect=hop) for each in failures]
                 return self._failed(state, named, answer)
-        if is_redirect(answer.status, answer.headers):
-            return (yield from self._redirect(state, answer))
-        return self._done(state, answer)
+        written = location(answer, self.profile)
+        return self._done(state, answer) if written is None else (yield from self._redirect(state, answer, written))
 
-    def _headers(self, state: _State, with_credentials: bool) -> list[Header]:
+    def _headers(self, state: State, with_credentials: bool) -> list[Header]:
         headers = combined(state.headers)
+        if self.profile.writes_utf8:
+            headers = [(name, value.encode().decode("latin-1")) for name, value in headers]
         names = {name.lower() for name, _ in headers}
-        headers += [("Accept", "*/*")] if "accept" not in names else []
-        if state.tainting == "cors" or (state.method not in ("GET", "HEAD")):
+        headers += [("Accept", INITIATORS[state.request.initiator].accept)] if "accept" not in names else []
+        state.has_origin |= state.tainting == "cors" or state.method not in ("GET", "HEAD")
+        if (
+            state.tainting == "cors"
+            or state.method not in ("GET", "HEAD")
+            or (state.has_origin and self.profile.keeps_origin)
+        ):
             headers.append(("Origin", self._sent_origin(state)))
         if with_credentials:
-            cookies, refused = self.jar.header(state.url, self.origin, self._clock())
+            seen = [url.origin for url in state.chain] if self.profile.counts_chain else ()
+            cookies, refused = self.jar.header(state.url, self.origin, self._clock(), chain=seen)
             headers += [("Cookie", cookies)] if cookies else []
             state.cookies += refused
         return headers
 
-    def _take_cookies(self, state: _State, answer: WireResponse) -> None:
+    def _take_cookies(self, state: State, answer: WireResponse) -> None:
         for name, value in answer.headers:
             if name.lower() == "set-cookie":
                 refused = self.jar.take(value, state.url, self.origin, self._clock())
                 state.cookies += [refused] if refused is not None else []
 
-    def _unreachable(self, state: _State) -> Failure | None:
+    def _unreachable(self, state: State) -> Failure | None:
         """Return why the browser does not send the request at all, or ``None``."""
         url = state.url
         page = parse(self.origin)
@@ -198,46 +215,33 @@ class BrowserModel:
 
     # --- HTTP-redirect fetch -------------------------------------------------------------------------------
 
-    def _redirect(self, state: _State, answer: WireResponse) -> Steps:
-        request, url = state.request, state.url
+    def _judged_first(self, state: State, answer: WireResponse) -> Outcome | None:
+        """Return the outcome of a redirect that Firefox refuses before the CORS check, or ``None``."""
+        text = location(answer, self.profile)
+        if text is None or not self.profile.judges_location_first or state.request.redirect != "follow":
+            return None
+        found = target(state.way(answer, text, self.origin, self.profile), self.profile)
+        if not isinstance(found, Failure) or found.kind not in ("redirect-invalid", "redirect-scheme"):
+            return None
+        return self._failed(state, [found], answer, to=text)
+
+    def _redirect(self, state: State, answer: WireResponse, text: str) -> Steps:
+        request = state.request
         if request.redirect == "error":
             return self._failed(state, [Failure("redirect-mode", str(answer.status))], answer)
         if request.redirect == "manual":
-            return self._outcome(state, "opaqueredirect", redirected=False)
-        location = get(answer.headers, "location") or ""
-        target = parse(location, url)
-        failure = self._refused_redirect(state, target, answer.status, location)
-        if failure is not None or target is None:
-            return self._failed(state, [failure or Failure("redirect-invalid", location)], answer, to=location)
-        if (answer.status in (301, 302) and state.method == "POST") or (
-            answer.status == 303 and state.method not in ("GET", "HEAD")
-        ):
-            state.method, state.body = "GET", None
-            state.headers = [header for header in state.headers if header[0].lower() not in _BODY_HEADERS]
-        if target.origin != url.origin:
-            state.headers = [header for header in state.headers if header[0].lower() != "authorization"]
-        state.chain.append(target._replace(userinfo=""))
+            return self._outcome(state, "opaqueredirect", url=str(state.url), redirected=False)
+        found = target(state.way(answer, text, self.origin, self.profile), self.profile)
+        if isinstance(found, Failure):
+            return self._failed(state, [found], answer, to=text)
+        state.follow(found, answer.status, self.profile)
         return (yield from self._main(state))
-
-    def _refused_redirect(self, state: _State, target: URL | None, status: int, location: str) -> Failure | None:
-        if target is None:
-            return Failure("redirect-invalid", location)
-        if not target.is_http:
-            return Failure("redirect-scheme", target.scheme)
-        if len(state.chain) > MAX_REDIRECTS:
-            return Failure("redirect-limit", location)
-        cross = state.request.mode == "cors" and target.origin != self.origin
-        if target.userinfo and (cross or state.tainting == "cors"):
-            return Failure("redirect-credentials", location)
-        if status != 303 and state.request.stream and state.body is not None:
-            return Failure("redirect-stream", location)
-        return None
 
     # --- outcomes ------------------------------------------------------------------------------------------
 
-    def _done(self, state: _State, answer: WireResponse) -> Outcome:
+    def _done(self, state: State, answer: WireResponse) -> Outcome:
         if state.tainting == "opaque":
-            return self._outcome(state, "opaque")
+            return self._outcome(state, "opaque", redirected=False)
         if state.tainting == "cors":
             names = set(exposed_names(answer.headers, state.request.credentials))
         else:
@@ -248,9 +252,9 @@ class BrowserModel:
         )
 
     def _failed(
-        self, state: _State, failures: list[Failure], answer: WireResponse | None = None, to: str = ""
+        self, state: State, failures: list[Failure], answer: WireResponse | None = None, to: str = ""
     ) -> Outcome:
-        initiator = "XMLHttpRequest" if state.request.upload_listeners else state.request.initiator
+        initiator = INITIATORS["xhr" if state.request.upload_listeners else state.request.initiator].name
         location = to or (get(answer.headers, "location") or "" if answer is not None else "")
         redirect = answer is not None and is_redirect(answer.status, answer.headers)
         target = parse(location, state.url) if redirect else None
@@ -278,18 +282,15 @@ class BrowserModel:
         """Return what this browser writes to its console about *failure*."""
         return console_text(self.profile.name, failure, place)
 
-    def _error(self, failures: list[Blocked], state: _State | None) -> Outcome:
+    def _error(self, failures: list[Blocked], state: State | None) -> Outcome:
         seen = JAVASCRIPT_ERRORS[self.profile.name]
-        noted = {} if state is None else _noted(state)
+        noted = {} if state is None else state.noted()
         return Outcome(url=failures[0].place.url, type="error", failures=tuple(failures), script_sees=seen, **noted)
 
-    def _outcome(self, state: _State, kind: Kind, **values: Any) -> Outcome:
-        made = {"url": "", "redirected": len(state.chain) > 1, **_noted(state), **values}
+    def _outcome(self, state: State, kind: Kind, **values: Any) -> Outcome:
+        made = {"url": "", "redirected": len(state.chain) > 1, **state.noted(), **values}
         return Outcome(type=kind, **made)
 
 
-_BODY_HEADERS = frozenset({"content-encoding", "content-language", "content-location", "content-type"})
-
-
-def _noted(state: _State) -> dict[str, Any]:
-    return {"reasons": tuple(state.reasons), "warnings": tuple(state.warnings), "cookies": tuple(state.cookies)}
+# Failures of a preflight whose answer WebKit keeps all the same.
+_UNLISTED = {"preflight-method", "preflight-header"}

@@ -60,9 +60,7 @@ def names_to_ask_for(headers: Sequence[Header], profile: Profile) -> list[str]:
     """Return the names of the request *headers* that the server has to allow, as *profile* sees it."""
     if profile.name != "standard":  # the standard judges each line of a name by itself
         headers = combined(headers)
-    if profile.limits_sum:
-        return unsafe_names(headers, profile.also_safe)
-    return sorted({name for header in headers for name in unsafe_names([header], profile.also_safe)})
+    return unsafe_names(headers, profile.safelist)
 
 
 class Asked(NamedTuple):

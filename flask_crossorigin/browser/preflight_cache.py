@@ -31,7 +31,7 @@ def max_age(headers: Sequence[Header], profile: Profile) -> int:
             if len(value.lstrip("0")) > _MOST_DIGITS
             else min(int(value.lstrip("0") or "0"), profile.max_age)
         )
-    if profile.name == "chrome" and re.fullmatch(r"-[0-9]+", value):
+    if not profile.keeps_negative_age and re.fullmatch(r"-[0-9]+", value):
         return 0
     return 5 if profile.keeps_invalid_age else 0
 
@@ -62,10 +62,11 @@ class PreflightCache:
         ]
         safe = {"GET", "POST"} if by_credentials else None
         free = not asked.flag and (asked.method in safe if safe else is_safelisted_method(asked.method))
-        wildcards = self._profile.keeps_wildcards
+        again = self._profile.keeps_answers
+        wildcards = self._profile.keeps_wildcards and not (again and include)
 
         def is_kept(name: str, values: frozenset[str]) -> bool:
-            return name in values or (wildcards and "*" in values and name != "authorization")
+            return name in values or (wildcards and "*" in values and (again or name != "authorization"))
 
         return (free or any(is_kept(asked.method, entry.methods) for entry in kept)) and all(
             any(is_kept(name, entry.names) for entry in kept) for name in names_to_ask_for(asked.headers, self._profile)
@@ -73,6 +74,8 @@ class PreflightCache:
 
     def store(self, url: str, asked: Asked, headers: Sequence[Header], now: float) -> None:
         """Keep the response of a preflight that allowed its request."""
+        if asked.origin == "null" and not self._profile.keeps_tainted:
+            return
         age = max_age(headers, self._profile)
         methods = extract(headers, METHODS).elements
         if methods is None and asked.flag:
@@ -84,7 +87,8 @@ class PreflightCache:
             frozenset(filter(is_token, methods or ())),
             frozenset(name.lower() for name in names or ()),
         )
-        self._entries.setdefault((asked.origin, url), []).append(entry)
+        kept = self._entries.setdefault((asked.origin, url), [])
+        kept[:] = [entry] if self._profile.keeps_one else [*kept, entry]
 
     def forget(self, url: str, origin: str) -> None:
         """Drop the entries of *url* and *origin*, as after a request that failed although its preflight passed."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from ..standard.headers import FORBIDDEN_METHODS, NORMALIZED_METHODS, Header, is_forbidden_request_header, is_token
 
@@ -40,6 +41,23 @@ _RANGE = re.compile(r"bytes=(\d+)-(\d*)", re.ASCII)
 CLIENT_HINTS = frozenset({"device-memory", "downlink", "dpr", "ect", "rtt", "save-data", "viewport-width", "width"})
 
 
+class Safelist(NamedTuple):
+    """What an engine takes for safe, otherwise than the standard.
+
+    *also*: names. *ascii_only*: no character beyond ASCII in Accept and Content-Type. *largest*: number in Range.
+    *any_case*: of ``bytes`` in Range. *limits_sum*: of the lengths of all safe values.
+    """
+
+    also: frozenset[str] = frozenset()
+    ascii_only: bool = False
+    largest: int | None = None
+    any_case: bool = False
+    limits_sum: bool = True
+
+
+STANDARD = Safelist()
+
+
 def normalize_method(method: str) -> str:
     """Return *method* as the browser sends it: six names in capitals, and ``patch`` as it is.
 
@@ -63,7 +81,7 @@ def is_forbidden_header(name: str, value: str) -> bool:
     return is_forbidden_request_header(name)
 
 
-def is_safelisted_header(name: str, value: str) -> bool:
+def is_safelisted_header(name: str, value: str, safelist: Safelist = STANDARD) -> bool:
     """Report whether a page may send the request header without a preflight.
 
     https://fetch.spec.whatwg.org/#cors-safelisted-request-header
@@ -73,15 +91,27 @@ def is_safelisted_header(name: str, value: str) -> bool:
         return False
     match name.lower():
         case "accept":
-            return _UNSAFE.search(value) is None
+            return _has_safe_bytes(value, safelist)
         case "accept-language" | "content-language":
             return _LANGUAGE.fullmatch(value) is not None
         case "content-type":
-            return _UNSAFE.search(value) is None and essence(value) in _FORM_TYPES
+            return _has_safe_bytes(value, safelist) and essence(value) in _FORM_TYPES
         case "range":
-            found = _RANGE.fullmatch(value)
-            return found is not None and (not found[2] or int(found[1]) <= int(found[2]))
+            return _is_simple_range(value.lower() if safelist.any_case else value, safelist.largest)
     return False
+
+
+def _has_safe_bytes(value: str, safelist: Safelist) -> bool:
+    return _UNSAFE.search(value) is None and (value.isascii() or not safelist.ascii_only)
+
+
+def _is_simple_range(value: str, largest: int | None) -> bool:
+    """https://fetch.spec.whatwg.org/#simple-range-header-value"""
+    found = _RANGE.fullmatch(value)
+    if found is None:
+        return False
+    numbers = [int(each) for each in found.groups() if each]
+    return numbers == sorted(numbers) and (largest is None or max(numbers) <= largest)
 
 
 def essence(content_type: str) -> str | None:
@@ -91,7 +121,7 @@ def essence(content_type: str) -> str | None:
     return f"{kind}/{subtype}".lower() if slash and is_token(kind) and is_token(subtype) else None
 
 
-def unsafe_names(headers: Iterable[Header], also_safe: frozenset[str] = frozenset()) -> list[str]:
+def unsafe_names(headers: Iterable[Header], safelist: Safelist = STANDARD) -> list[str]:
     """Return the names of *headers* that need a preflight: in lower case, each once, sorted.
 
     https://fetch.spec.whatwg.org/#cors-unsafe-request-header-names
@@ -99,14 +129,14 @@ def unsafe_names(headers: Iterable[Header], also_safe: frozenset[str] = frozense
     unsafe, safe, size = set(), set(), 0
     for name, value in headers:
         lower, value = name.lower(), value.strip(" \t")
-        if lower in also_safe:
+        if lower in safelist.also:
             continue
-        if is_safelisted_header(name, value):
+        if is_safelisted_header(name, value, safelist):
             safe.add(lower)
             size += len(value.encode("latin-1", "replace"))
         else:
             unsafe.add(lower)
-    return sorted(unsafe | safe if size > MAX_VALUES else unsafe)
+    return sorted(unsafe | safe if size > MAX_VALUES and safelist.limits_sum else unsafe)
 
 
 def combined(headers: Iterable[Header]) -> list[Header]:

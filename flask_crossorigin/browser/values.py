@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, get_args
 
 from ..standard.headers import Header, is_safelisted_method, is_token
 from .console import Place
@@ -13,6 +13,28 @@ from .failures import Failure
 from .failures import Kind as FailureName
 from .safelists import is_forbidden_method, normalize_method
 from .urls import URL
+
+Cache = Literal["default", "no-store", "reload", "no-cache", "force-cache", "only-if-cached"]
+
+
+class Initiator(NamedTuple):
+    """What asks for a resource. *name*: in Chromium's texts. *destination*: in Sec-Fetch-Dest. *accept*: the header."""
+
+    name: str
+    destination: str = "empty"
+    accept: str = "*/*"
+
+
+INITIATORS = {
+    "fetch": Initiator("fetch"),
+    "xhr": Initiator("XMLHttpRequest"),
+    "events": Initiator("resource", accept="text/event-stream"),
+    "image": Initiator("image", "image", "image/png,image/svg+xml,image/*;q=0.8,*/*;q=0.5"),
+    "font": Initiator("font", "font"),
+    "script": Initiator("script", "script"),
+    "style": Initiator("CSS stylesheet", "style", "text/css,*/*;q=0.1"),
+    "media": Initiator("video", "video"),
+}
 
 Mode = Literal["cors", "no-cors", "same-origin"]
 
@@ -26,8 +48,8 @@ class Request:
 
     *url*: absolute, or relative to the browser's base. *headers*: (name, value) pairs. *body*: bytes or ``None``.
     *upload_listeners*: whether an XMLHttpRequest has listeners on its upload, which needs a preflight. *stream*:
-    whether the body is a stream. *initiator*: what Chromium calls the API, as ``fetch``, ``font``, or ``resource`` for
-    EventSource.
+    whether the body is a stream. *initiator*: what asks, see ``INITIATORS``. *cache*, *keepalive*: as in
+    ``fetch()``.
     """
 
     url: str
@@ -40,6 +62,8 @@ class Request:
     upload_listeners: bool = False
     stream: bool = False
     initiator: str = "fetch"
+    cache: Cache = "default"
+    keepalive: bool = False
 
 
 class WireRequest(NamedTuple):
@@ -111,6 +135,7 @@ class Outcome:
         return self.type in ("basic", "cors")
 
 
+MAX_KEPT_ALIVE = 65_536  # bytes  https://fetch.spec.whatwg.org/#http-network-or-cache-fetch
 MODES = ("cors", "no-cors", "same-origin")
 
 
@@ -125,12 +150,20 @@ def invalid_request(request: Request) -> str | None:
         return f"mode: {mode!r} is not one of {', '.join(MODES)}"
     if request.credentials not in ("omit", "same-origin", "include"):
         return f"credentials: {request.credentials!r} is not one of omit, same-origin, include"
+    if request.initiator not in INITIATORS:
+        return f"initiator: {request.initiator!r} is not one of {', '.join(INITIATORS)}"
+    if request.cache not in get_args(Cache):
+        return f"cache: {request.cache!r} is not one of {', '.join(get_args(Cache))}"
+    if request.cache == "only-if-cached" and mode != "same-origin":
+        return "cache: 'only-if-cached' needs mode 'same-origin'"
     if request.redirect not in ("follow", "error", "manual"):
         return f"redirect: {request.redirect!r} is not one of follow, error, manual"
     if mode == "no-cors" and not is_safelisted_method(normalize_method(method)):
         return f"the method {method!r} cannot be used in mode 'no-cors'"
     if request.body is not None and normalize_method(method) in ("GET", "HEAD"):
         return f"a request with method {method} cannot have a body"
+    if request.keepalive and len(request.body or b"") > MAX_KEPT_ALIVE:
+        return f"a request with keepalive cannot have a body of more than {MAX_KEPT_ALIVE} bytes"
     if request.stream and mode == "no-cors":
         return "a streamed body needs mode 'cors' or 'same-origin'"
     for name, value in request.headers:

@@ -65,7 +65,9 @@ _LINES: tuple[tuple[str, Check | Literal["unknown"], str], ...] = (
     ("safari", "method", r"Method (?P<method>\S+) is not allowed by Access-Control-Allow-Methods"),
     ("safari", "header", r"Request header field (?P<header>\S+) is not allowed by Access-Control-Allow-Headers"),
     ("safari", "credentials", r"redirection URL \S+ has credentials"),
-    ("safari", "scheme", r"cross-origin CORS redirection with non CORS scheme"),
+    ("safari", "scheme", r"cross-origin CORS redirection with non CORS scheme|FTP URLs are disabled"),
+    ("safari", "limit", r"Load cannot follow more than 20 redirections"),
+    ("safari", "mode", r"Not allowed to follow a redirection while loading"),
     ("safari", "same-origin", r"Unsafe attempt to load URL"),
     # What JavaScript and its libraries report, which names no cause.
     ("chrome", "unknown", r"TypeError: Failed to fetch"),

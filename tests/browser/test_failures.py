@@ -17,8 +17,7 @@ from flask_crossorigin.doctor.titles import title
 PLACE = Place("https://api.example/items", "https://app.example", 200, initiator="fetch")
 # Failures without CORS: browsers have no text in common for them, or none at all.
 WITHOUT_TEXT = {
-    "request-invalid", "mixed-content", "bad-port", "no-cors-redirect", "redirect-limit", "redirect-mode",
-    "redirect-invalid", "redirect-stream",
+    "request-invalid", "mixed-content", "bad-port", "no-cors-redirect", "redirect-stream",
     "redirect-hop-check",  # in the words of the check that the redirect's response failed
 }  # fmt: skip
 
@@ -65,6 +64,9 @@ def test_a_text_is_recognised_when_it_is_pasted(kind: Kind, engine: str) -> None
             "credentials",
             "scheme",
             "network",
+            "limit",
+            "invalid",
+            "mode",
         }
         if engine != "chrome"
         else set()

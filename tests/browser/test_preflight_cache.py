@@ -22,7 +22,7 @@ from ..helpers.headers import allow
         pytest.param("600", (600, 600, 600, 600), id="what all keep"),
         pytest.param("7200", (7200, 7200, 7200, 600), id="two hours"),
         pytest.param("0", (0, 0, 0, 0), id="zero"),
-        pytest.param("-1", (5, 0, 0, 5), id="negative"),
+        pytest.param("-1", (5, 0, 0, 0), id="negative"),
         pytest.param("abc", (5, 5, 0, 5), id="not a number"),
         pytest.param("5, 6", (5, 5, 0, 5), id="two lines"),
     ],

@@ -14,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -153,15 +153,7 @@ def webkit() -> Iterator[WebKit]:
         missing("WebKitGTK (WebKitWebDriver, MiniBrowser, Xvfb)")
     with tempfile.TemporaryDirectory() as home, _display(screen) as display:
         port = free_port()
-        environment = os.environ | {
-            "DISPLAY": display,
-            "GDK_BACKEND": "x11",
-            "HOME": home,
-            "XDG_RUNTIME_DIR": home,
-            "WEBKIT_DISABLE_COMPOSITING_MODE": "1",
-            "WEBKIT_DISABLE_DMABUF_RENDERER": "1",
-            "GIO_USE_PROXY_RESOLVER": "dummy",
-        }
+        environment = _environment(home, display)
         quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
         server = subprocess.Popen([driver_path, f"--port={port}"], env=environment, **quiet)  # type: ignore[call-overload]
         try:
@@ -173,6 +165,47 @@ def webkit() -> Iterator[WebKit]:
         finally:
             server.terminate()
             server.wait(20)
+
+
+@contextmanager
+def minibrowser(url: str) -> Iterator[Callable[[], list[str]]]:
+    """Open *url* in WebKitGTK's MiniBrowser, without its driver, and give a function that returns its console."""
+    screen = shutil.which("Xvfb")
+    if screen is None or not MINIBROWSER.exists():
+        missing("WebKitGTK (MiniBrowser, Xvfb)")
+    with tempfile.TemporaryDirectory() as home, _display(screen) as display:
+        log = Path(home) / "console"
+        with log.open("w") as output:
+            command = [str(MINIBROWSER), "--enable-write-console-messages-to-stdout=true", url]
+            process = subprocess.Popen(
+                command, env=_environment(home, display), stdout=output, stderr=subprocess.STDOUT
+            )
+        read = 0
+
+        def console() -> list[str]:
+            nonlocal read
+            time.sleep(0.3)  # the lines come from another process
+            text = log.read_text(encoding="utf-8", errors="replace")
+            written, read = text[read:], len(text)
+            return [line for line in written.splitlines() if "CONSOLE " in line]
+
+        try:
+            yield console
+        finally:
+            process.terminate()
+            process.wait(20)
+
+
+def _environment(home: str, display: str) -> dict[str, str]:
+    return os.environ | {
+        "DISPLAY": display,
+        "GDK_BACKEND": "x11",
+        "HOME": home,
+        "XDG_RUNTIME_DIR": home,
+        "WEBKIT_DISABLE_COMPOSITING_MODE": "1",
+        "WEBKIT_DISABLE_DMABUF_RENDERER": "1",
+        "GIO_USE_PROXY_RESOLVER": "dummy",
+    }
 
 
 def _remote(port: int) -> Any:
