@@ -38,7 +38,7 @@ def main() -> None:
         ports = [*(server.port for server in servers.values()), reserved.getsockname()[1]]
         origins = Origins(*(f"http://localhost:{port}" for port in ports))
         states = States()
-        labs = [Lab(origins, states), Lab(origins, states)]
+        labs = [Lab(origins, states), Lab(origins, states, is_third=True)]
         logging.getLogger("werkzeug").setLevel(logging.ERROR)
         logging.getLogger("flask_crossorigin").setLevel(logging.ERROR)  # refusals are what the lab is about
         applications = (page.create_app(origins, labs, states, servers), *labs)

@@ -184,9 +184,10 @@ class Lab:
     *exchanges*: what came in and went out last, by the ``run`` of its query; ``None`` for none.
     """
 
-    def __init__(self, origins: Origins, states: States, *, records: bool = True) -> None:
+    def __init__(self, origins: Origins, states: States, *, records: bool = True, is_third: bool = False) -> None:
         self.origins = origins
         self.states = states
+        self.is_third = is_third  # a third party's server, which no fix changes
         self.exchanges: deque[dict[str, Any]] | None = deque(maxlen=KEPT) if records else None
         self._made: dict[tuple[str, bool], Flask] = {}
         self._lock = threading.Lock()
@@ -243,7 +244,8 @@ class Lab:
         scenario = BY_ID.get(name)
         if scenario is None:
             return None
-        fixed = name in state.fixed and scenario.fixed is not None
+        is_foreign = self.is_third and scenario.setting == "weather"
+        fixed = name in state.fixed and scenario.fixed is not None and not is_foreign
         with self._lock:
             if (name, fixed) not in self._made:
                 text = scenario.fixed if fixed and scenario.fixed is not None else scenario.server

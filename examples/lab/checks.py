@@ -30,9 +30,20 @@ _DOCUMENTED = ("acao-", "acac")  # sections of docs/errors.md that have no stage
 def timeline(exchanges: list[dict[str, Any]], asked: Request, profile: str, origins: Origins) -> list[dict[str, Any]]:
     """Return *exchanges* with the ``checks`` of each, and whether it is a ``preflight``."""
     return [
-        each | {"preflight": _is_preflight(each), "checks": _checks(each, asked, profile, origins)}
+        each
+        | {
+            "preflight": _is_preflight(each),
+            "by": "server" if _is_of_server(each, asked, origins) else "browser",
+            "checks": _checks(each, asked, profile, origins),
+        }
         for each in exchanges
     ]
+
+
+def _is_of_server(exchange: dict[str, Any], asked: Request, origins: Origins) -> bool:
+    """Report whether the lab's own server sent the request, as the bridge does: a browser would say from where."""
+    is_own = exchange["host"] == origins.page.partition("//")[2]
+    return asked.mode == "cors" and asked.kind != "form" and not is_own and get(exchange["sent"], "origin") is None
 
 
 def section(kind: str) -> str:
@@ -92,6 +103,8 @@ def _cors_rows(
     allowed, wanted = get(received, ORIGIN), origin if with_credentials else f"{origin} or *"
     kind = next((kind_of(stage, check) for check in _CORS if check in failed), kind_of(stage, "acao-mismatch"))
     bad = f"Access-Control-Allow-Origin is {allowed or 'missing'}: it has to be {wanted}"
+    if origin == "null":
+        bad = f"Access-Control-Allow-Origin is {allowed or 'missing'}: the origin is null, which no server should allow"
     rows = [_row((f"Access-Control-Allow-Origin is {allowed}", bad), kind, failed, _CORS, ORIGIN)]
     if with_credentials:
         bad = f"Access-Control-Allow-Credentials is {get(received, CREDENTIALS) or 'missing'}: it has to be true"

@@ -30,10 +30,11 @@ def server_codes(scenario: Scenario, origins: Origins) -> tuple[str, str]:
     """Return the server's code before and after the fix."""
     setting = origins.fill(SETTINGS.get(scenario.setting, ""))
 
-    def whole(lines: str) -> str:
+    def whole(lines: str, setting: str = setting) -> str:
         return "\n\n".join(filter(None, [_fitting(_as_hook(origins.fill(lines))), setting]))
 
-    broken = whole(scenario.server)
+    # The bridge is what the fix adds.
+    broken = whole(scenario.server, "") if scenario.setting == "weather" else whole(scenario.server)
     return broken, whole(scenario.fixed) if scenario.fixed is not None else broken
 
 

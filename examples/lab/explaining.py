@@ -33,7 +33,7 @@ SHOWN_BY = {
     "acao-missing": "simple-none",
     "acao-wildcard-credentials": "credentials-wildcard",
     "acao-multiple": "two-values",
-    "acao-invalid": "trailing-slash",
+    "acao-invalid": "simple-other",
     "acao-mismatch": "simple-other",
     "acac": "credentials-missing",
     "status": "auth-401",
@@ -52,11 +52,17 @@ def explanation(found: Explanation, headers: str) -> dict[str, Any]:
     """
     shown = judged(found, headers)
     said = [shown] if shown is not None else [{"cause": each.cause, "fix": each.fix} for each in meanings(found)]
+    said = [{name: _sentence(text) for name, text in each.items()} for each in said]
     return {
         "meanings": said,
         "scenario": SHOWN_BY.get(found.check, ""),
         "section": section(found.kinds[0]),
     }
+
+
+def _sentence(text: str) -> str:
+    """Return *text* with a capital, and without what only a command line has."""
+    return text[:1].upper() + text[1:].replace(", or run the command below", "")
 
 
 def judged(found: Explanation, text: str) -> dict[str, str] | None:
@@ -67,6 +73,11 @@ def judged(found: Explanation, text: str) -> dict[str, str] | None:
     origin, url = found.found.get("origin", "https://app.example"), found.found.get("url", "")
     credentials: Credentials = "include" if found.check in ("acac", "acao-wildcard-credentials") else "same-origin"
     failures = cors_check(headers, origin, credentials)
+    if not failures and found.kinds[0].startswith("preflight"):
+        return {
+            "cause": f"These headers allow a page of {origin}, and the message is about the preflight",
+            "fix": "Look at the headers of the OPTIONS request in the network panel, and paste those",
+        }
     if not failures:
         return {
             "cause": f"These headers allow a page of {origin}: the browser blocked another response",
@@ -82,8 +93,18 @@ def judged(found: Explanation, text: str) -> dict[str, str] | None:
 
 def read_headers(text: str) -> list[Header]:
     """Return the headers in a text that was copied from a network panel or from ``curl -i``."""
-    lines = (line.partition(":") for line in text.splitlines() if not line.startswith(":"))
-    return [(name.strip(), value.strip()) for name, colon, value in lines if colon and is_token(name.strip())]
+    found: list[Header] = []
+    name = ""  # of a line that has no value: some network panels copy name and value as two lines
+    for line in map(str.strip, text.splitlines()):
+        before, colon, value = line.partition(":")
+        if name:
+            found.append((name, line))
+            name = ""
+        elif colon and value and is_token(before):
+            found.append((before, value.strip()))
+        elif is_token(before) and not value:
+            name = before
+    return found
 
 
 def in_other_words(scenario: Scenario, origins: Origins) -> dict[str, str]:
@@ -91,16 +112,24 @@ def in_other_words(scenario: Scenario, origins: Origins) -> dict[str, str]:
     if scenario.fixed is None:
         return {}
     options = read(origins.fill(scenario.fixed)).options
-    if options is None or options.get("csrf_protection"):  # which other servers do not have
+    if (
+        options is None or options.get("csrf_protection") or scenario.setting == "weather"
+    ):  # which other servers do not have
         return {}
     grants = grants_of(CORSPolicy(**({"origins": "*"} | options)))
     return {target: lines(target, grants) for target in TARGETS if target != "flask"}
 
 
 @functools.cache
-def error_sections() -> dict[str, str]:
-    """Return the sections of docs/errors.md as HTML, by the names that failures lead to."""
+def error_sections() -> dict[str, dict[str, str]]:
+    """Return the sections of docs/errors.md, by the names that failures lead to: title and HTML of each."""
     page = (Path(__file__).parents[2] / "docs" / "errors.md").read_text(encoding="utf-8")
     _, *sections = page.split("\n## ")
     render = MarkdownIt("commonmark", {"html": False}).render
-    return {name: render(text) for name, _, text in (section.partition("\n") for section in sections)}
+    parts = [section.partition("\n") for section in sections]
+    return {name: {"title": _first_message(text) or name, "html": render(text)} for name, _, text in parts}
+
+
+def _first_message(text: str) -> str:
+    found = re.search(r"^- \w+: `(.*)`$", text, re.MULTILINE)
+    return found[1].rstrip(").") if found is not None else ""

@@ -31,7 +31,7 @@ def create_app(origins: Origins, labs: list[Lab], states: States, servers: dict[
     app.json.sort_keys = False  # type: ignore[attr-defined]  # scenarios in the order of the menu
     app.jinja_env.policies["json.dumps_kwargs"] = {}
     _guard(app, origins)
-    _add_pages(app, origins, states)
+    _add_pages(app, origins, states, servers)
     _add_predictions(app, origins, labs, states)
     _add_servers(app, origins, servers)
     return _with_runs(app, labs[0])
@@ -59,7 +59,7 @@ def _guard(app: Flask, origins: Origins) -> None:
         return response
 
 
-def _add_pages(app: Flask, origins: Origins, states: States) -> None:
+def _add_pages(app: Flask, origins: Origins, states: States, servers: dict[str, Server]) -> None:
     @app.get("/")
     def index() -> str:
         groups: dict[str, list[Scenario]] = {}
@@ -91,6 +91,8 @@ def _add_pages(app: Flask, origins: Origins, states: States) -> None:
         state = states.of(_tab())
         state.fixed.clear()
         state.counts.clear()
+        for server in servers.values():
+            server.start()
         return jsonify({})
 
 

@@ -91,7 +91,7 @@ def _posted(client: Client, request: Request, fetch: Fetch) -> Outcome:
 
 
 def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:]
+    return text[:1].upper() + text[1:].replace(f"?{urlencode(RUN)}", "")
 
 
 def _console(outcome: Outcome, profile: str) -> str:

@@ -379,7 +379,7 @@ def test_it_opens_with_an_introduction_in_four_steps(page: Page, lab: str) -> No
     expect(page.locator("#intro-same")).to_have_text(re.compile("^The same origin"))
     blocked, readable = "Blocked: JavaScript did not get the response.", "Readable: JavaScript got the response."
     for button, place, text in (
-        ("intro-same-origin", 1, f"{readable} The server received: PUT → 200."),
+        ("intro-same-origin", 1, f"{readable} The server received: GET → 200."),
         ("intro-other", 1, f"{blocked} The server received: GET → 200."),
         ("intro-none", 2, f"{blocked} The server received: GET → 200."),
         ("intro-right", 2, f"{readable} The server received: GET → 200."),
@@ -474,7 +474,7 @@ def test_a_guess_is_counted_in_this_browser(page: Page, lab: str) -> None:
     opened(page, lab, "#trailing-slash")
     page.check("#guess [value=readable]")
     page.click("#send")
-    expect(page.locator("#verdict")).to_have_text(re.compile("^Blocked.* You guessed otherwise"))
+    expect(page.locator("#verdict")).to_have_text(re.compile("^Blocked.* Your guess was wrong"))
     expect(page.locator("#guess")).to_be_hidden()
     page.goto(f"{lab}/#wrong-scheme")
     page.check("#guess [value=blocked]")
@@ -491,7 +491,7 @@ def test_scenarios_are_found_by_their_words(page: Page, lab: str) -> None:
     opened(page, lab)
     page.fill("#search", "samesite")
     expect(page.locator("nav li[data-text]:visible")).to_have_text(
-        ["A cookie that comes back", "A cookie that does not come back"]
+        ["A cookie that comes back", "A cookie that does not come back", "A form of another origin, and executed"]
     )
     page.fill("#search", "no such words")
     expect(page.locator("#none-found")).to_be_visible()

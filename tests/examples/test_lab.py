@@ -174,8 +174,15 @@ def test_no_line_of_code_is_wider_than_the_page(name: str) -> None:
         (":status: 200\nvary:Origin\n\n", [("vary", "Origin")]),
         ("X-A: b: c", [("X-A", "b: c")]),
         ("no header\n: x\nA b: c", []),
+        ("content-type:\ntext/plain\nvary\nOrigin", [("content-type", "text/plain"), ("vary", "Origin")]),
     ],
-    ids=["of curl -i", "of HTTP/2", "a colon in the value", "nothing that is a header"],
+    ids=[
+        "of curl -i",
+        "of HTTP/2",
+        "a colon in the value",
+        "nothing that is a header",
+        "names and values as lines of their own",
+    ],
 )
 def test_headers_are_read_from_what_people_paste(text: str, headers: list[tuple[str, str]]) -> None:
     assert read_headers(text) == headers

@@ -28,6 +28,7 @@ function showOrigin() {
   }
   const different = Object.keys(own).filter((name) => parts[name] !== own[name]);
   $("intro-same").textContent = !url ? "This is not a URL yet."
+    : !/^https?:$/.test(url.protocol) ? "Begin with http:// or https://."
     : !different.length ? "The same origin as this page: the browser sends the request and gives the response to JavaScript."
     : `Another origin than this page (${origins.page}), because the ${different.join(" and the ")} ${different.length > 1 ? "differ" : "differs"}: the server has to allow this page.`;
 }
@@ -36,8 +37,10 @@ function showOrigin() {
 async function step(button, scenario) {
   const line = $(`${pictures[button]}-result`);
   const run = newRun();
-  const result = await sendFromPage({...scenario.request, times: 1}, run);
-  const seen = await post(`/seen/${run}`, {request: scenario.request});
+  // The first step compares origins, so both requests are the same otherwise.
+  const request = button === "intro-same-origin" ? {...scenario.request, method: "GET", headers: {}, body: null} : {...scenario.request, times: 1};
+  const result = await sendFromPage(request, run);
+  const seen = await post(`/seen/${run}`, {request});
   const down = result.outcome === "blocked" && !seen.exchanges.length ? await dead() : "";
   if (down) {
     line.textContent = down;
@@ -46,7 +49,7 @@ async function step(button, scenario) {
   const arrived = seen.exchanges.map((each) => `${each.line.split(" ")[0]} → ${each.status.split(" ")[0]}`).join(", then ");
   line.textContent = `${result.outcome === "readable" ? "Readable: JavaScript got the response" : "Blocked: JavaScript did not get the response"}. The server received: ${arrived || "nothing"}.`;
   line.className = result.outcome;
-  draw($(pictures[button]), rowsOf(scenario.request, result, seen.exchanges), {server: new URL(scenario.request.url).origin});
+  draw($(pictures[button]), rowsOf(request, result, seen.exchanges), {server: new URL(scenario.request.url).origin});
 }
 
 // An action that says on its line that it is under way, and nothing there if it fails.
@@ -75,5 +78,5 @@ export function startIntroduction(fresh) {
   draw($("picture-1"), [{from: "script", to: "browser", text: "fetch"}, {at: "browser", text: "same origin?", state: "open"}]);
   draw($("picture-2"), [{from: "script", to: "browser", text: "fetch"}, {from: "browser", to: "server", text: "GET"}, {from: "server", to: "browser", text: "200"}, {at: "browser", text: "allowed?", state: "open"}]);
   draw($("picture-3"), [{from: "script", to: "browser", text: "fetch PUT"}, {at: "browser", text: "could a form send it?", state: "open"}]);
-  draw($("picture-4"), [{from: "script", to: "browser", text: "fetch, with cookies"}, {from: "browser", to: "server", text: "GET + Cookie"}, {at: "browser", text: "allowed with cookies?", state: "open"}]);
+  draw($("picture-4"), [{from: "script", to: "browser", text: "fetch, with cookies"}, {from: "browser", to: "server", text: "GET"}, {at: "browser", text: "allowed with cookies?", state: "open"}]);
 }

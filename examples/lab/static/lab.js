@@ -126,8 +126,8 @@ function go() {
 }
 
 function search() {
-  const wanted = $("search").value.trim().toLowerCase();
-  for (const item of document.querySelectorAll("nav li[data-text]")) item.hidden = !item.dataset.text.toLowerCase().includes(wanted);
+  const wanted = $("search").value.toLowerCase().split(/\s+/);
+  for (const item of document.querySelectorAll("nav li[data-text]")) item.hidden = !wanted.every((word) => item.dataset.text.toLowerCase().includes(word));
   for (const heading of document.querySelectorAll("nav h2")) heading.hidden = ![...heading.nextElementSibling.children].some((item) => !item.hidden);
   $("none-found").hidden = !!document.querySelector("nav li[data-text]:not([hidden])");
 }
@@ -153,12 +153,16 @@ $("copy").addEventListener("click", trying(() => copy($("copy"), fixText())));
 $("copy-request").addEventListener("click", trying(() => copy($("copy-request"), current.codes[form].text)));
 for (const button of document.querySelectorAll("#forms button")) button.addEventListener("click", () => showForm(button.dataset.form));
 for (const button of document.querySelectorAll("#engines button")) button.addEventListener("click", () => switchEngine(button.dataset.engine));
+const isPhone = () => matchMedia("(max-width: 50rem)").matches;
 addEventListener("hashchange", () => {
   if (location.hash === "#main") return;
   go();
-  if (!location.hash.startsWith("#own?")) $("main").focus();
+  if (isPhone()) $("menu").open = false;
+  $("main").focus({preventScroll: true});
+  // The menu is long: what was chosen in it has to be seen.
+  if ($("main").getBoundingClientRect().top < 0 || isPhone()) $("main").scrollIntoView();
 });
-if (matchMedia("(max-width: 50rem)").matches) $("menu").open = false;
+if (isPhone()) $("menu").open = false;
 startIntroduction(fresh);
 startOwn();
 startPaste(fresh);

@@ -64,11 +64,19 @@ function chooseBody() {
   if (text && $("own-method").value === "GET") $("own-method").value = "POST";
 }
 
+// The form writes the Python, and not the other way round: once the Python is edited, the form waits.
+function showWhoWrites() {
+  const isEdited = $("own-server").value !== policyLines();
+  $("own-policy").disabled = isEdited;
+  $("own-edited").hidden = !isEdited;
+}
+
 const values = () => ({...Object.fromEntries(fields.map((name) => [name, $(`own-${name}`).value])), headers: headers()});
 
 export function fillOwn() {
   const given = new URLSearchParams(location.hash.split("?")[1] || "");
   for (const name of fields) if (given.has(name)) $(`own-${name}`).value = given.get(name);
+  showWhoWrites();
   if (!given.has("headers")) return;
   $("own-headers").replaceChildren();
   let pairs = [];
@@ -118,6 +126,12 @@ function changed() {
 
 export function startOwn() {
   $("own-policy").addEventListener("input", () => { $("own-server").value = policyLines(); });
+  $("own-server").addEventListener("input", showWhoWrites);
+  $("own-form-again").addEventListener("click", () => {
+    $("own-server").value = policyLines();
+    showWhoWrites();
+    changed();
+  });
   $("own-kind").addEventListener("change", chooseBody);
   $("own-add").addEventListener("click", () => {
     addHeader();

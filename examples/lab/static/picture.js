@@ -48,7 +48,7 @@ function note({at, text, state}, index) {
   parts.append(
     svg("circle", {cx: x, cy: y - 4, r: 10}),
     svg("text", {x, y: y + 1, class: "mark"}, {good: "✓", bad: "✗"}[state] || "?"),
-    svg("text", {x: x + 16, y, class: "beside"}, text),
+    svg("text", {x: at === "server" ? x - 16 : x + 16, y, class: at === "server" ? "beside left" : "beside"}, text),
   );
   return parts;
 }
@@ -71,26 +71,36 @@ const line = (exchange) => `${exchange.line.split(" ")[0]}${exchange.preflight ?
 
 // The rows of a request that was sent.
 export function rowsOf(request, result, exchanges) {
-  const rows = [{from: "script", to: "browser", text: `${request.kind === "form" ? "form" : "fetch"} ${request.method}`}];
+  const rows = [{from: "script", to: "browser", text: asked(request)}];
   for (const exchange of exchanges) {
+    if (exchange.by === "server") {
+      rows.splice(-2, 0, {at: "server", state: "good", text: "fetches the data from another server"});
+      continue;
+    }
     rows.push({from: "browser", to: "server", text: line(exchange)}, {from: "server", to: "browser", text: exchange.status});
     const failed = exchange.checks.find((check) => check.ok === false);
     if (exchange.checks.length) rows.push({at: "browser", state: failed ? "bad" : "good", text: failed ? "check fails" : "checks pass"});
   }
   if (result.outcome === "dead") rows.push({from: "browser", to: "server", text: "no answer", state: "bad"});
   if (result.outcome === "unsent") rows.push({at: "browser", state: "bad", text: "refuses to send it"});
-  rows.push({from: "browser", to: "script", ...endOf(result)});
+  const isExplained = rows.some((row) => row.at === "browser" && row.state === "bad");
+  if (result.outcome === "blocked" && !isExplained) rows.push({at: "browser", state: "bad", text: "the cache has the answer for another page"});
+  rows.push({from: "browser", to: "script", ...endOf(request, result)});
   return rows;
 }
 
-function endOf(result) {
+const calls = {form: "form", events: "EventSource", font: "FontFace"};
+const asked = (request) => `${calls[request.kind] || "fetch"} ${request.method}`;
+
+function endOf(request, result) {
+  if (request.kind === "form") return {text: "nothing", state: "bad"};
   if (result.outcome === "readable") return {text: "response", state: "good"};
   if (result.outcome === "opaque") return {text: "nothing to read", state: "bad"};
-  return {text: "TypeError", state: "bad"};
+  return {text: result.error ? result.error.split(":")[0] : "error", state: "bad"};
 }
 
 // The rows of a request that is not sent yet.
 export const plannedRows = (request) => [
-  {from: "script", to: "browser", text: `${request.kind === "form" ? "form" : "fetch"} ${request.method}`, state: "planned"},
+  {from: "script", to: "browser", text: asked(request), state: "planned"},
   {at: "browser", text: "what will it do?", state: "open"},
 ];

@@ -43,10 +43,11 @@ export async function send(request, predicting, {id, code = "", guess = ""}) {
   const result = await sendFromPage(request, run);
   const seen = await post(`/seen/${run}`, {request});
   const origin = new URL(request.url).origin;
-  if (result.outcome === "blocked" && (!seen.exchanges.length || result.isLate)) {
-    const down = await dead(origin);
-    result.outcome = down ? "dead" : "unsent";
-    result.down = down;
+  const isExplained = seen.exchanges.some((exchange) => exchange.checks.some((check) => check.ok === false));
+  if (!seen.exchanges.length || (result.outcome === "blocked" && !isExplained)) {
+    result.down = await dead(origin);
+    if (result.down) result.outcome = "dead";
+    else if (!seen.exchanges.length && result.outcome === "blocked") result.outcome = "unsent";
   }
   const found = await predicting;
   if (number !== sending) return result;
@@ -58,10 +59,10 @@ export async function send(request, predicting, {id, code = "", guess = ""}) {
 function show(request, result, found, seen, {id, code, guess}) {
   predictions = found;
   const prediction = found[profile];
-  const text = result.outcome === "dead" ? result.down : verdicts[result.outcome];
+  const text = result.outcome === "dead" ? result.down : verdictOf(request, result, seen.exchanges);
   say([text, judge(guess, result.outcome)].filter(Boolean).join(" "), result.outcome);
   $("details").hidden = false;
-  showDeciding(seen.exchanges, prediction);
+  showDeciding(seen.exchanges, prediction, result);
   $("did").textContent = summary(result, seen, id);
   showAgreement(prediction, result);
   switchEngine(engine);
@@ -71,31 +72,41 @@ function show(request, result, found, seen, {id, code, guess}) {
   showTimeline($("timeline"), {code, result, exchanges: seen.exchanges, prediction});
 }
 
+function verdictOf(request, result, exchanges) {
+  const last = exchanges.at(-1);
+  if (request.kind === "form") return "Sent: the server received the form. JavaScript learns nothing of the answer.";
+  if (result.outcome === "blocked" && last && last.preflight) return "Blocked: the preflight failed, so the browser did not send the request itself.";
+  return verdicts[result.outcome];
+}
+
 function judge(guess, outcome) {
   if (!guess) return "";
   const isRight = guess === (["readable", "blocked"].includes(outcome) ? outcome : "other");
   guessed(isRight);
-  return isRight ? "You guessed right." : "You guessed otherwise.";
+  return isRight ? "You guessed right." : "Your guess was wrong.";
 }
 
 // The line that decided, in the place where it decided.
-function showDeciding(exchanges, prediction) {
+function showDeciding(exchanges, prediction, result) {
   const all = exchanges.flatMap((exchange) => exchange.checks.map((check) => ({...check, preflight: exchange.preflight})));
-  const decisive = all.find((check) => check.ok === false) || all.findLast((check) => check.header);
+  const isCached = result.outcome === "blocked" && !all.some((check) => check.ok === false);
+  const decisive = isCached || result.outcome === "dead" ? null : all.find((check) => check.ok === false) || all.findLast((check) => check.header);
   const where = decisive && (decisive.preflight ? "In the preflight's response" : "In the response");
-  $("deciding").textContent = decisive ? `${where}: ${decisive.text}` : prediction.rule;
+  const cached = prediction.findings.length ? `In the response of the cache: ${prediction.findings[0].title}` : prediction.rule;
+  $("deciding").textContent = decisive ? `${where}: ${decisive.text}` : isCached ? cached : result.outcome === "dead" ? "" : prediction.rule;
   $("deciding").hidden = !$("deciding").textContent;
-  $("deciding").className = decisive && decisive.ok === false ? "bad" : "good";
+  $("deciding").className = (decisive && decisive.ok === false) || isCached ? "bad" : "good";
 }
 
 function summary(result, seen, id) {
-  const preflights = seen.exchanges.filter((each) => each.preflight).length;
+  const sent = seen.exchanges.filter((each) => each.by === "browser");
+  const preflights = sent.filter((each) => each.preflight).length;
   const executed = seen.counts[id];
   return [
     result.error ? `JavaScript gets ${result.error}` : `status ${result.status}`,
     ...(result.headers || []).map(([name, value]) => `${name}: ${value}`),
     ...(result.body ? [result.body.trim()] : []),
-    `${counted(seen.exchanges.length - preflights, "request")}, ${counted(preflights, "preflight")}, ${Math.round(result.ended - result.started)} ms`,
+    `${counted(sent.length - preflights, "request")}, ${counted(preflights, "preflight")}, ${Math.round(result.ended - result.started)} ms`,
     ...(executed ? [`executed by the server so far: ${executed}`] : []),
   ].join("\n");
 }

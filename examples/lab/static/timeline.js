@@ -6,8 +6,10 @@ const ASKING = /^(origin|access-control-request-.*|cookie|authorization|content-
 const DECIDING = /^(access-control-.*|vary|location|set-cookie|cache-control|x-total-count)$/i;
 const MARKS = {true: ["✓", "passes"], false: ["✗", "fails"], null: ["–", "not reached"]};
 
+// One step, with its *time* in ms, by which the steps are put in order.
 function step(kind, time, title, ...parts) {
   const item = group("li", kind, element("span", `${Math.max(0, Math.round(time))} ms`, "time"), group("div", "", title, ...parts));
+  item.time = time;
   return item;
 }
 
@@ -44,10 +46,11 @@ function exchangeSteps(exchange, since) {
   const failed = exchange.checks.find((check) => check.ok === false);
   const decisive = failed || exchange.checks.find((check) => check.header);
   const isStatus = failed && !failed.header;
-  const title = exchange.preflight ? "The browser sends a preflight" : "The browser sends the request";
+  const title = exchange.by === "server" ? "The server fetches the data from another server" : exchange.preflight ? "The browser sends a preflight" : "The browser sends the request";
+  const answers = exchange.by === "server" ? "The other server answers" : "The server answers";
   const steps = [
     step("request", exchange.arrived - since, element("strong", title), element("code", `${exchange.line}  →  ${exchange.host}`), ...headers(exchange.sent, ASKING, "", "request")),
-    step("response", exchange.answered - since, element("strong", "The server answers"), element(isStatus ? "mark" : "code", exchange.status), ...headers(exchange.received, DECIDING, decisive ? decisive.header : "", "response")),
+    step("response", exchange.answered - since, element("strong", answers), element(isStatus ? "mark" : "code", exchange.status), ...headers(exchange.received, DECIDING, decisive ? decisive.header : "", "response")),
   ];
   if (exchange.checks.length) {
     const title = failed ? "The browser checks the response, and blocks it" : "The browser checks the response";
@@ -67,15 +70,17 @@ const ends = {
 export function showTimeline(place, {code, result, exchanges, prediction}) {
   const list = element("ol", undefined, "timeline");
   list.append(step("page", 0, element("strong", "The page sends"), scrolled(code, "What the page sends")));
-  for (const exchange of exchanges) list.append(...exchangeSteps(exchange, result.started));
+  // A server that fetches something from another one answers after it.
+  list.append(...exchanges.flatMap((exchange) => exchangeSteps(exchange, result.started)).sort((one, other) => one.time - other.time));
   const isExplained = exchanges.some((exchange) => exchange.checks.some((check) => check.ok === false));
   if (result.outcome === "blocked" && !isExplained && prediction.rule) {
     list.append(step("browser bad", result.ended - result.started, element("strong", "The browser blocks the response"),
       element("p", exchanges.length ? "It took the response from its cache, where it was stored for another page." : "No request reached the server."), checks([{text: prediction.rule, ok: false, rule: prediction.rule, link: prediction.link}])));
   }
   if (result.outcome === "unsent") list.append(step("browser bad", result.ended - result.started, element("strong", "The browser refuses to send it"), checks([{text: prediction.rule, ok: false, rule: prediction.rule, link: prediction.link}])));
-  const learned = result.error || [`status ${result.status}`, ...(result.headers || []).map(([name, value]) => `${name}: ${value}`), "", (result.body || "").trim()].join("\n").trim();
-  list.append(step(`script ${result.outcome === "readable" ? "good" : "bad"}`, result.ended - result.started, element("strong", ends[result.outcome]), scrolled(learned, "What JavaScript gets")));
+  const isForm = code.startsWith("<form");
+  const learned = isForm ? "(the answer to a form is a page, and belongs to its own origin)" : result.error || [`status ${result.status}`, ...(result.headers || []).map(([name, value]) => `${name}: ${value}`), "", (result.body || "").trim()].join("\n").trim();
+  list.append(step(`script ${result.outcome === "readable" ? "good" : "bad"}`, result.ended - result.started, element("strong", isForm ? "JavaScript learns nothing of the answer" : ends[result.outcome]), scrolled(learned, "What JavaScript gets")));
   [...list.children].forEach((item, index) => item.style.setProperty("--index", 2 * index));
   place.replaceChildren(list);
 }
