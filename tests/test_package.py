@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import dataclasses
+import functools
 import graphlib
 import subprocess
 import sys
@@ -37,6 +38,7 @@ MAY_IMPORT = {
 MAY_IMPORT_FLASK = {"extension", "commands", "signals"}
 
 
+@functools.cache
 def imported(module: str) -> set[str]:
     """Return the full names of all modules that *module* imports, inside functions too."""
     path = PACKAGE.joinpath(*module.split("."))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 from typing import Any
 
@@ -12,14 +13,14 @@ from flask_crossorigin.browser.profiles import PROFILES
 
 from ..engines.cases import NUMBER, SEED, generated
 from ..engines.known import KNOWN, NEVER
-from ..engines.model import ORIGINS, differences, failed_kinds, observed
-from ..engines.record import TRUTH
+from ..engines.model import ORIGINS, TRUTH, differences, failed_kinds, observed
 from ..engines.rules import RULES
 
 ENGINES = ("chrome", "firefox", "safari")
 CASES = [*RULES, *generated(SEED, NUMBER)]
 
 
+@functools.cache
 def truth(profile: str) -> list[dict[str, Any]]:
     recorded: list[dict[str, Any]] = json.loads((TRUTH / f"{profile}.json").read_text(encoding="utf-8"))
     return recorded

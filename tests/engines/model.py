@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Any
 
 from flask_crossorigin.browser.client import Client
@@ -12,6 +13,7 @@ from flask_crossorigin.browser.values import NoAnswerError, Outcome, Request, Wi
 from .cases import Call, Case
 from .site import BAD, RECORDED, common, filled
 
+TRUTH = Path(__file__).parent / "truth"  # what each engine did, as tests.engines.record wrote it
 ORIGINS = {
     "page": "http://localhost:8001",
     "api": "http://localhost:8002",

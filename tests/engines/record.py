@@ -11,16 +11,14 @@ import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 from ..e2e.engines import ENGINES, minibrowser
 from .cases import NUMBER, SEED, Case, generated
-from .model import differences
+from .model import TRUTH, differences
 from .rules import RULES
 from .site import Site
 
-TRUTH = Path(__file__).parent / "truth"
 BATCH = 40  # Firefox keeps 250 lines of its console, and writes two for some
 
 

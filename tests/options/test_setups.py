@@ -343,7 +343,7 @@ OTHERS: list[dict[str, Any]] = [
 
 def called(value: object) -> str:
     try:
-        return repr(value)[:60]
+        return re.sub(" at 0x[0-9a-f]+", "", repr(value))[:60]  # the same in every process
     except Exception:
         return "an odd object"
 
