@@ -2,17 +2,17 @@
 PYTHON ?= python3
 PY := .venv/bin/python
 
-.PHONY: lab test unit everything check lint format tox bench soak fuzz suites pictures package release-check release docs docs-open clean
+.PHONY: lab test unit everything check lint format tox bench soak fuzz suites mutants pictures package release-check release docs docs-open clean
 
 lab: .venv/lab
 	$(PY) examples/lab $(ARGS)
 
 test: .venv/test
-	$(PY) -m pytest $(ARGS)
+	$(PY) -m pytest --numprocesses 2 --dist loadfile $(ARGS)
 
 # The tests that need no browser and no server.
 unit: .venv/unit
-	$(PY) -m pytest --ignore=tests/e2e $(ARGS)
+	$(PY) -m pytest --numprocesses 2 --ignore=tests/e2e $(ARGS)
 
 # What CI runs: checks, every Python of this machine, the lowest versions, fuzzing, archives, and the README's test command.
 # That comes last, so that its summary closes the output, and measures what is covered.
@@ -51,6 +51,10 @@ fuzz: .venv/fuzz
 # The suites of Flask, Werkzeug, WebTest and Bottle with the wrapper active; ARGS=bottle is one of them.
 suites: .venv/test
 	$(PY) -m tests.suites $(ARGS)
+
+# What the tests would not notice: make mutants ARGS=flask_crossorigin/server/protocol.py
+mutants: .venv/mutants
+	$(PY) -m tests.mutants $(ARGS)
 
 # The pictures of the README, from the lab in Chromium.
 pictures: .venv/dev
