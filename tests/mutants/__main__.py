@@ -1,6 +1,6 @@
 """Runs mutmut on modules, and prints what survives, by module: make mutants ARGS=flask_crossorigin/server/protocol.py
 
-Without names: everything, which takes hours. It goes on where it stopped. --changed: the modules that differ from main.
+Without names: everything, which takes hours. It goes on where it stopped, as long as no test has changed. --changed: the modules that differ from main.
 --minutes 5: stops after this time, and reports what was tried.
 """
 
@@ -10,6 +10,7 @@ import argparse
 import collections
 import contextlib
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -17,6 +18,7 @@ from pathlib import Path
 from .equivalent import EQUIVALENT
 
 ROOT = Path(__file__).parents[2]
+MUTANTS = ROOT / "mutants"  # where mutmut works
 RESULT = re.compile(r"^\s*(?P<name>\S+__mutmut_\d+): (?P<state>.+)$")
 GOAL = {"server": 95, "extension": 95, "standard": 92, "options": 92, "browser": 92, "doctor": 88, "commands": 88}
 
@@ -30,6 +32,15 @@ def changed() -> list[str]:
     command = ["git", "diff", "--name-only", "origin/main...", "--", "flask_crossorigin/*.py"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     return done.stdout.split()
+
+
+def forget_old_results() -> None:
+    """Remove what was found with other tests."""
+    stamp = MUTANTS / "mutmut-stats.json"
+    tests = (path.stat().st_mtime for path in (ROOT / "tests").rglob("*.py"))
+    if stamp.exists() and max(tests) > stamp.stat().st_mtime:
+        print("The tests have changed: all mutants are tried again.")
+        shutil.rmtree(MUTANTS)
 
 
 def results() -> dict[str, str]:
@@ -69,6 +80,7 @@ def main() -> None:
     if options.changed and not names:
         print("no module differs from main")
         return
+    forget_old_results()
     seconds = options.minutes * 60 if options.minutes else None
     with contextlib.suppress(subprocess.TimeoutExpired):
         subprocess.run([sys.executable, "-m", "mutmut", "run", *names], cwd=ROOT, timeout=seconds, check=False)
