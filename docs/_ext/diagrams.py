@@ -47,7 +47,7 @@ class Drawing(SphinxDirective):
 
     has_content = True
     option_spec = dict.fromkeys(
-        ("origin", "url", "method", "headers", "credentials", "mode", "times"), directives.unchanged
+        ("origin", "url", "method", "headers", "credentials", "mode", "times", "cookie"), directives.unchanged
     )
 
     def run(self) -> list[nodes.Node]:
@@ -67,6 +67,10 @@ def run(code: str, origin: str, options: dict[str, str]) -> tuple[Outcome, list[
     if not any(rule.endpoint != "static" for rule in app.url_map.iter_rules()):
         app.add_url_rule("/items", "items", lambda: {"tea": 3}, methods=METHODS)
     client = Client(wsgi_transport(app), origin, profile="chrome", base=base_of(app))
+    if "cookie" in options:  # from an earlier visit
+        url = parse("https://api.example/items")
+        assert url is not None
+        client.browser.jar.take(f"{options['cookie']}; SameSite=None; Secure", url, origin, client.browser.now())
     fetch = Request(
         url=options.get("url", "https://api.example/items"),
         method=options.get("method", "GET"),

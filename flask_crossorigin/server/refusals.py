@@ -23,7 +23,7 @@ class Refusals:
 
     def report(self, origin: str, environ: dict[str, Any], reason: str = "origin-not-allowed") -> None:
         """Report a read or a preflight from *origin*, which the policy does not allow."""
-        key = origin[:SHOWN]
+        key = origin[:SHOWN] if reason == "origin-not-allowed" else f"{reason} {origin[:SHOWN]}"
         if self._on_refused is None and self._log.knows(key):
             return  # as most refusals end
         if origin.partition("://")[2] == environ.get("HTTP_HOST"):
@@ -34,6 +34,8 @@ class Refusals:
             if self._log.knows(key):
                 return
         text = "is not in origins" if origin == NULL or is_serialized(origin) else "is not an origin"
+        if reason == "method-not-allowed":
+            text = "may not use the method that its preflight names"
         message = f"CORS: origin %s {text}; first seen on %s %s. Browsers hide such responses from JavaScript."
         self._log.log(logging.WARNING, key, message, origin, environ["REQUEST_METHOD"], _path(environ))
 

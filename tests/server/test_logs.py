@@ -7,6 +7,7 @@ import sys
 from typing import Any
 
 import pytest
+from werkzeug.test import Client
 
 from flask_crossorigin import CORSMiddleware
 from flask_crossorigin.server import logs
@@ -84,3 +85,16 @@ def test_what_is_remembered_is_bounded(clock: list[float]) -> None:
     remembered: Any = log.__dict__["_seen"]
     assert len(remembered) <= 256
     assert sum(map(sys.getsizeof, remembered)) < 128 * 1024
+
+
+def test_a_method_that_is_not_listed_is_not_called_an_origin(caplog: pytest.LogCaptureFixture) -> None:
+    app = CORSMiddleware(
+        lambda environ, start: (start("200 OK", []), [b""])[1], origins=["https://a.example"], methods=["PUT"]
+    )
+    for _ in range(2):
+        headers = {"Origin": "https://a.example", "Access-Control-Request-Method": "GET"}
+        assert Client(app).options("/", headers=headers).status_code == 403
+    assert [record.getMessage() for record in caplog.records] == [
+        "CORS: origin 'https://a.example' may not use the method that its preflight names; first seen on 'OPTIONS' '/'. "
+        "Browsers hide such responses from JavaScript."
+    ]
