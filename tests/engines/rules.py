@@ -103,7 +103,7 @@ RULES = [
     # What needs a preflight
     *(
         _single(
-            f"the request header {name}: {ascii(value[:20])} ({len(value)})",
+            f"the request header {name}: {value[:20].encode('ascii', 'replace').decode()} ({len(value)})",
             Call(headers=[(name, value)]),
             preflight=[*ALLOW, (NAMES, "dpr, save-data, sec-ch-ua-x")],
         )
