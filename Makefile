@@ -1,6 +1,6 @@
 # All set-up happens in .venv, once, and again when what is needed changes.
 PYTHON ?= python3
-PY := .venv/bin/python
+PY := $(if $(filter Windows_NT,$(OS)),.venv/Scripts/python.exe,.venv/bin/python)
 
 .PHONY: lab test unit everything check lint format tox bench soak fuzz suites mutants pictures package release-check release docs docs-open clean
 
