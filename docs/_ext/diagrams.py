@@ -131,7 +131,9 @@ def svg(rows: list[Row], page: str, server: str) -> str:
         "; ".join(f"{row.start} to {row.end}: {' '.join((row.text, *row.details))}" for row in rows), quote=True
     )
     return (
-        f'<div class="exchange"><svg viewBox="0 0 {WIDTH} {y}" role="img" aria-label="{label}">'
+        # On a phone the picture is wider than the page: it can be reached and scrolled by keyboard, too.
+        '<div class="exchange" tabindex="0" role="group" aria-label="A request, drawn">'
+        f'<svg viewBox="0 0 {WIDTH} {y}" role="img" aria-label="{label}">'
         f"{lanes}{''.join(parts)}</svg></div>"
     )
 
