@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from code_reader import Server, read
+from code_reader import PARSING, Server, read
 from flask import Flask, Response, abort, redirect, request
 from scenarios import BY_ID, Scenario
 
@@ -81,6 +81,10 @@ class State:
     own: dict[str, Server] = field(default_factory=dict)
     counts: dict[str, int] = field(default_factory=dict)
 
+    def copy(self) -> State:
+        """Return the same as it stands now, while other requests may change this one."""
+        return State(set(self.fixed), dict(self.own), dict(self.counts))
+
     def keep(self, token: str, server: Server) -> None:
         while len(self.own) >= MAX_OWN:
             del self.own[next(iter(self.own))]
@@ -92,14 +96,16 @@ class States:
 
     def __init__(self) -> None:
         self._by_tab: dict[str, State] = {}
+        self._lock = threading.Lock()
 
     def of(self, run: str) -> State:
         """Return the state of the tab whose name *run* begins with, as in ``t1f3a-77``."""
         tab = run.partition("-")[0][:MAX_NAME]
-        state = self._by_tab.pop(tab, None) or State()
-        while len(self._by_tab) >= MAX_TABS:
-            del self._by_tab[next(iter(self._by_tab))]
-        self._by_tab[tab] = state
+        with self._lock:  # a tab sends several requests at once
+            state = self._by_tab.pop(tab, None) or State()
+            while len(self._by_tab) >= MAX_TABS:
+                del self._by_tab[next(iter(self._by_tab))]
+            self._by_tab[tab] = state
         return state
 
 
@@ -123,6 +129,11 @@ SETTINGS = {
 
 def make_application(scenario: Scenario, server: Server, origins: Origins, count: Callable[[], int]) -> Flask:
     """Return the application of *scenario* with the lines of *server*."""
+    with PARSING:
+        return _made(scenario, server, origins, count)
+
+
+def _made(scenario: Scenario, server: Server, origins: Origins, count: Callable[[], int]) -> Flask:
     app = Flask(f"lab-{scenario.id}", root_path=str(HERE))
     app.config["PROPAGATE_EXCEPTIONS"] = False
     app.logger.disabled = True

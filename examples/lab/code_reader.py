@@ -10,11 +10,15 @@ A value may be a literal, ``request.headers.get("Origin")``, or one of two by ``
 from __future__ import annotations
 
 import ast
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 MAX_TEXT = 2000
+# Python before 3.11.9 and 3.12.3 may fail if two threads parse at once, here or in Werkzeug's rules.
+# https://github.com/python/cpython/issues/106905
+PARSING = threading.RLock()
 
 Value = Callable[[Any], str | None]  # of a header, given the request
 
@@ -36,7 +40,8 @@ def read(text: str) -> Server:
     if len(text) > MAX_TEXT:
         raise UnreadableError(f"more than {MAX_TEXT} characters")
     try:
-        tree = ast.parse(text)
+        with PARSING:
+            tree = ast.parse(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         line = getattr(error, "lineno", 1)
         raise UnreadableError(f"line {line}: is not Python") from None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from code_reader import Server, read
+from code_reader import PARSING, Server, read
 from flask import Flask
 from scenarios import Request
 
@@ -20,7 +20,8 @@ def read_policy(text: str) -> Server:
     """Return the lines of *text*, after trying them on an application.  Raises what is wrong with them."""
     server = read(text)
     if server.options is not None:
-        CORS(Flask("trial"), **server.options)
+        with PARSING:
+            CORS(Flask("trial"), **server.options)
     return server
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from typing import Any
 from urllib.parse import urlencode
 
@@ -30,7 +29,7 @@ def url_of(request: Request, name: str, origins: Origins, run: str) -> str:
 
 def predict(request: Request, name: str, profile: str, origins: Origins, state: State) -> dict[str, Any]:
     """Return what the browser of *profile* would do, and say."""
-    lab = Lab(origins, _Only(copy.deepcopy(state)), records=False)
+    lab = Lab(origins, _Only(state.copy()), records=False)
     transport = _Cached(_served(lab, origins))
     origin = "null" if request.kind == "sandbox" else origins.page
     client = _client(transport, origin, profile, origins)
