@@ -5,9 +5,10 @@ Pyodide comes from the npm package of that name, which `make docs` installs into
 
 from __future__ import annotations
 
+import functools
+import io
 import json
 import shutil
-import tempfile
 import zipfile
 from importlib.metadata import Distribution, distribution, requires
 from pathlib import Path
@@ -36,9 +37,10 @@ def needed(name: str, found: dict[str, Distribution]) -> dict[str, Distribution]
     return found
 
 
-def write_packages(target: Path) -> None:
-    """Write the Python files of the library and of what it needs; compiled speed-ups of them are optional."""
-    root = HERE.parents[1]
+@functools.cache
+def packages() -> bytes:
+    """Return an archive of the library's Python files and of what it needs, without compiled speed-ups."""
+    root, target = HERE.parents[1], io.BytesIO()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
         for path in sorted((root / "flask_crossorigin").rglob("*.py")):
             archive.write(path, str(path.relative_to(root)))
@@ -48,18 +50,15 @@ def write_packages(target: Path) -> None:
             for file in each.files or ():
                 if file.suffix in (".py", ".dat", ".psl", ".txt") or file.name == "METADATA":
                     archive.write(str(file.locate()), str(file))
+    return target.getvalue()
 
 
 class Playground(SphinxDirective):
     """The page's fields and results, with the sizes of what it loads, so that it can say how far it is."""
 
     def run(self) -> list[nodes.Node]:
-        with tempfile.TemporaryDirectory() as folder:
-            archive = Path(folder) / "packages.zip"
-            write_packages(archive)
-            sizes = {
-                path.name: path.stat().st_size for path in (archive, *map(PYODIDE.joinpath, LOADED)) if path.exists()
-            }
+        sizes = {path.name: path.stat().st_size for path in map(PYODIDE.joinpath, LOADED) if path.exists()}
+        sizes["packages.zip"] = len(packages())
         html = (HERE / "playground.html").read_text(encoding="utf-8").replace("@SIZES@", json.dumps(sizes))
         return [nodes.raw("", html, format="html")]
 
@@ -74,7 +73,7 @@ def add_runtime(app: Sphinx, error: Exception | None) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for name in RUNTIME:
         shutil.copyfile(PYODIDE / name, folder / name)
-    write_packages(folder / "packages.zip")
+    (folder / "packages.zip").write_bytes(packages())
 
 
 def setup(app: Sphinx) -> dict[str, Any]:

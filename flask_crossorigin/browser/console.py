@@ -261,11 +261,11 @@ def _firefox(texts: Texts, failure: Failure, place: Place, values: Mapping[str, 
 
 def _safari(texts: Texts, failure: Failure, place: Place, values: Mapping[str, str]) -> str:
     kind = FAILURES[failure.kind]
+    if place.to.startswith("ftp:"):
+        return "FTP URLs are disabled"
     text = texts.safari
     if kind.check == "acao-multiple" and "," not in failure.value:
         text = _WEBKIT_ORIGIN
-    if place.to.startswith("ftp:"):
-        return "FTP URLs are disabled"
     text = text.format_map({**values, "name": _as_webkit_names(failure.header)})
     if place.to and kind.stage == "response":
         return f"Cross-origin redirection to {_without_userinfo(place.to)} denied by Cross-Origin Resource Sharing policy: {text}"

@@ -25,13 +25,16 @@ def node_packages() -> Path:
     """Return a folder with the packages of npm that the tests need, installed once on this machine."""
     folder = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache"), "flask-crossorigin-tests", "node")
     if not all((folder / "node_modules" / name).exists() for name in NODE_PACKAGES):
-        npm = executable("npm")
         folder.mkdir(parents=True, exist_ok=True)
         packages = [f"{name}@{version}" for name, version in NODE_PACKAGES.items()]
-        subprocess.run(
-            [npm, "install", "--silent", "--no-audit", "--no-fund", "--prefix", folder, *packages], check=True
-        )
+        npm_install(folder, *packages)
     return folder / "node_modules"
+
+
+def npm_install(folder: Path, *packages: str) -> None:
+    """Install *packages* in *folder*, or without any what its package.json names."""
+    options = ["--silent", "--no-audit", "--no-fund", "--no-package-lock", "--prefix", str(folder)]
+    subprocess.run([executable("npm"), "install", *options, *packages], check=True)
 
 
 def command(kind: str, file: Path, port: int) -> tuple[list[str], dict[str, str]]:
@@ -66,6 +69,13 @@ def running(kind: str, folder: Path, text: str, port: int | None = None) -> Iter
     file = folder / f"server.{SUFFIXES.get(kind, 'py')}"
     file.write_text(text)
     line, environment = command(kind, file, port)
+    with listening(line, folder, port, environment):
+        yield port
+
+
+@contextmanager
+def listening(line: list[str], folder: Path, port: int, environment: dict[str, str]) -> Iterator[None]:
+    """Run a command line in *folder*, wait for its port, and end it at the end."""
     log = folder / "log"
     with log.open("w") as output:
         process = subprocess.Popen(
@@ -73,7 +83,7 @@ def running(kind: str, folder: Path, text: str, port: int | None = None) -> Iter
         )
     try:
         await_port(port, process, log)
-        yield port
+        yield
     finally:
         process.terminate()
         process.wait(20)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,8 +10,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
-from .conftest import ROOT, await_port, free_port
-from .servers import executable, node_packages, running
+from .conftest import ROOT, free_port
+from .servers import executable, listening, node_packages, running
 
 API = """
 from flask import Flask, Response, request, session, url_for
@@ -61,18 +59,10 @@ def vite(folder: Path, config: str) -> Iterator[int]:
     (folder / "node_modules").symlink_to(node_packages())
     (folder / "index.html").write_text("<!doctype html><title>page</title>")
     (folder / "vite.config.mjs").write_text(config)
-    port, log = free_port(), folder / "log"
+    port = free_port()
     command = [executable("node"), str(node_packages() / "vite" / "bin" / "vite.js"), "--port", str(port), "--strictPort", "--host", "127.0.0.1"]  # fmt: skip
-    with log.open("w") as output:
-        process = subprocess.Popen(
-            command, cwd=folder, env=os.environ | {"CI": "true"}, stdout=output, stderr=output, text=True
-        )
-    try:
-        await_port(port, process, log)
+    with listening(command, folder, port, {"CI": "true"}):
         yield port
-    finally:
-        process.terminate()
-        process.wait(20)
 
 
 @pytest.mark.parametrize("keeps_host", [True, False], ids=["as the guide has it", "the short form, which it warns of"])

@@ -18,7 +18,7 @@ from playwright.sync_api import Page, expect
 
 from .conftest import ROOT
 from .engines import ENGINES
-from .servers import executable
+from .servers import npm_install
 
 DOCS = ROOT / "docs"
 
@@ -35,17 +35,7 @@ def pyodide() -> Path:
     """Return the folder of Pyodide, which `make docs` installs; here it is installed if that has not run yet."""
     folder = DOCS / "node_modules" / "pyodide"
     if not folder.exists():
-        command = [
-            executable("npm"),
-            "install",
-            "--silent",
-            "--no-audit",
-            "--no-fund",
-            "--no-package-lock",
-            "--prefix",
-            str(DOCS),
-        ]
-        subprocess.run(command, check=True)
+        npm_install(DOCS)
     return folder
 
 

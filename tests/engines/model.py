@@ -136,8 +136,3 @@ def differences(case: Case, number: int, profile: str, truth: dict[str, Any]) ->
     if mine["wire"] != truth["wire"]:
         found.append(("wire", mine["wire"], truth["wire"]))
     return found
-
-
-def masked(line: str) -> str:
-    """Return a line of a console without what changes in every run."""
-    return re.sub(r"localhost:\d+", "localhost:0", line)

@@ -18,6 +18,11 @@ export function group(tag, className, ...children) {
   return made;
 }
 
+export const isPhone = () => matchMedia("(max-width: 50rem)").matches;
+
+// The check that blocked, of all exchanges of a request; nothing if all passed.
+export const failedCheck = (exchanges) => exchanges.flatMap((exchange) => exchange.checks).find((check) => check.ok === false);
+
 export const counted = (number, word) => `${number || "no"} ${word}${number === 1 ? "" : "s"}`;
 
 // Show code with its colours. The server escaped it.

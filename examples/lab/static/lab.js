@@ -1,6 +1,6 @@
 // The page of the lab: chooses what is shown, and runs a scenario.
 
-import {$, copy, element, showCode} from "./dom.js";
+import {$, copy, element, isPhone, showCode} from "./dom.js";
 import {startIntroduction} from "./introduction.js";
 import {fillOwn, showOwnPrediction, startOwn} from "./own.js";
 import {startPaste} from "./paste.js";
@@ -153,7 +153,6 @@ $("copy").addEventListener("click", trying(() => copy($("copy"), fixText())));
 $("copy-request").addEventListener("click", trying(() => copy($("copy-request"), current.codes[form].text)));
 for (const button of document.querySelectorAll("#forms button")) button.addEventListener("click", () => showForm(button.dataset.form));
 for (const button of document.querySelectorAll("#engines button")) button.addEventListener("click", () => switchEngine(button.dataset.engine));
-const isPhone = () => matchMedia("(max-width: 50rem)").matches;
 addEventListener("hashchange", () => {
   if (location.hash === "#main") return;
   go();

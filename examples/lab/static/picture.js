@@ -1,6 +1,6 @@
 // Draws a request as a picture: JavaScript, the browser and the server, with an arrow for each thing that happened.
 
-import {origins} from "./dom.js";
+import {failedCheck, origins} from "./dom.js";
 
 const LANES = {script: 62, browser: 240, server: 418};
 const WIDTH = 480, TOP = 76, STEP = 34;
@@ -78,13 +78,12 @@ export function rowsOf(request, result, exchanges) {
       continue;
     }
     rows.push({from: "browser", to: "server", text: line(exchange)}, {from: "server", to: "browser", text: exchange.status});
-    const failed = exchange.checks.find((check) => check.ok === false);
+    const failed = failedCheck([exchange]);
     if (exchange.checks.length) rows.push({at: "browser", state: failed ? "bad" : "good", text: failed ? "check fails" : "checks pass"});
   }
   if (result.outcome === "dead") rows.push({from: "browser", to: "server", text: "no answer", state: "bad"});
   if (result.outcome === "unsent") rows.push({at: "browser", state: "bad", text: "refuses to send it"});
-  const isExplained = rows.some((row) => row.at === "browser" && row.state === "bad");
-  if (result.outcome === "blocked" && !isExplained) rows.push({at: "browser", state: "bad", text: "the cache has the answer for another page"});
+  if (result.outcome === "blocked" && !failedCheck(exchanges)) rows.push({at: "browser", state: "bad", text: "the cache has the answer for another page"});
   rows.push({from: "browser", to: "script", ...endOf(request, result)});
   return rows;
 }

@@ -1,6 +1,6 @@
 // Sends a request, and shows the verdict, the deciding line, the predictions for three engines, and the timeline.
 
-import {$, counted, element, origins, scrolled} from "./dom.js";
+import {$, counted, element, failedCheck, isPhone, origins, scrolled} from "./dom.js";
 import {draw, rowsOf} from "./picture.js";
 import {guessed} from "./progress.js";
 import {sendFromPage} from "./sending.js";
@@ -25,7 +25,7 @@ export function leave() {
 }
 
 // The verdict, and on a phone what is below it, in view.
-const bringUp = () => $("verdict").scrollIntoView({block: matchMedia("(max-width: 50rem)").matches ? "start" : "center"});
+const bringUp = () => $("verdict").scrollIntoView({block: isPhone() ? "start" : "center"});
 
 function say(text, className = "") {
   $("results").hidden = false;
@@ -43,8 +43,7 @@ export async function send(request, predicting, {id, code = "", guess = ""}) {
   const result = await sendFromPage(request, run);
   const seen = await post(`/seen/${run}`, {request});
   const origin = new URL(request.url).origin;
-  const isExplained = seen.exchanges.some((exchange) => exchange.checks.some((check) => check.ok === false));
-  if (!seen.exchanges.length || (result.outcome === "blocked" && !isExplained)) {
+  if (!seen.exchanges.length || (result.outcome === "blocked" && !failedCheck(seen.exchanges))) {
     result.down = await dead(origin);
     if (result.down) result.outcome = "dead";
     else if (!seen.exchanges.length && result.outcome === "blocked") result.outcome = "unsent";
@@ -89,7 +88,7 @@ function judge(guess, outcome) {
 // The line that decided, in the place where it decided.
 function showDeciding(exchanges, prediction, result) {
   const all = exchanges.flatMap((exchange) => exchange.checks.map((check) => ({...check, preflight: exchange.preflight})));
-  const isCached = result.outcome === "blocked" && !all.some((check) => check.ok === false);
+  const isCached = result.outcome === "blocked" && !failedCheck(exchanges);
   const decisive = isCached || result.outcome === "dead" ? null : all.find((check) => check.ok === false) || all.findLast((check) => check.header);
   const where = decisive && (decisive.preflight ? "In the preflight's response" : "In the response");
   const cached = prediction.findings.length ? `In the response of the cache: ${prediction.findings[0].title}` : prediction.rule;

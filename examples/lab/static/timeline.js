@@ -1,6 +1,6 @@
 // The timeline of a request: page, preflight, server, the browser's checks, JavaScript, with times and rules.
 
-import {element, group, scrolled} from "./dom.js";
+import {element, failedCheck, group, scrolled} from "./dom.js";
 
 const ASKING = /^(origin|access-control-request-.*|cookie|authorization|content-type|x-.*)$/i;
 const DECIDING = /^(access-control-.*|vary|location|set-cookie|cache-control|x-total-count)$/i;
@@ -43,7 +43,7 @@ function checks(list) {
 }
 
 function exchangeSteps(exchange, since) {
-  const failed = exchange.checks.find((check) => check.ok === false);
+  const failed = failedCheck([exchange]);
   const decisive = failed || exchange.checks.find((check) => check.header);
   const isStatus = failed && !failed.header;
   const title = exchange.by === "server" ? "The server fetches the data from another server" : exchange.preflight ? "The browser sends a preflight" : "The browser sends the request";
@@ -72,8 +72,7 @@ export function showTimeline(place, {code, result, exchanges, prediction}) {
   list.append(step("page", 0, element("strong", "The page sends"), scrolled(code, "What the page sends")));
   // A server that fetches something from another one answers after it.
   list.append(...exchanges.flatMap((exchange) => exchangeSteps(exchange, result.started)).sort((one, other) => one.time - other.time));
-  const isExplained = exchanges.some((exchange) => exchange.checks.some((check) => check.ok === false));
-  if (result.outcome === "blocked" && !isExplained && prediction.rule) {
+  if (result.outcome === "blocked" && !failedCheck(exchanges) && prediction.rule) {
     list.append(step("browser bad", result.ended - result.started, element("strong", "The browser blocks the response"),
       element("p", exchanges.length ? "It took the response from its cache, where it was stored for another page." : "No request reached the server."), checks([{text: prediction.rule, ok: false, rule: prediction.rule, link: prediction.link}])));
   }
