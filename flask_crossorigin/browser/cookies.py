@@ -100,7 +100,7 @@ class CookieJar:
                     )
                 )
         sent.sort(key=lambda cookie: -len(cookie.path))
-        return "; ".join(f"{cookie.name}={cookie.value}" for cookie in sent), refused
+        return "; ".join(f"{cookie.name}={cookie.value}" if cookie.name else cookie.value for cookie in sent), refused
 
     def __iter__(self) -> Iterator[Cookie]:
         return iter(self._kept.values())

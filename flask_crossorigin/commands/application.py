@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..extension.cors import ROUTES_KEY
+from ..extension.cors import routes_of as kept_for
 from ..extension.flask_internals import converters_of
+from ..extension.marks import EVERY_METHOD, declaration_of
 from ..extension.routes import Routes
 from ..extension.url_map import match
 from ..server.middleware import CORSMiddleware
@@ -89,7 +91,14 @@ def routes_kept_by(app: Any) -> Routes | None:
     """Return what this library knows of a Flask application, or ``None`` if it does not use the extension."""
     extensions = getattr(app, "extensions", None)
     routes = extensions.get(ROUTES_KEY) if isinstance(extensions, dict) else None
+    if routes is None and _has_decorated_view(app):
+        return kept_for(app)  # without CORS(app), nothing is kept before the first request
     return routes if isinstance(routes, Routes) else None
+
+
+def _has_decorated_view(app: Any) -> bool:
+    views = getattr(app, "view_functions", {}).values()
+    return any(declaration_of(view, method) is not None for view in views for method in EVERY_METHOD)
 
 
 def middleware_of(app: Any) -> CORSMiddleware | None:

@@ -244,6 +244,11 @@ def _multiple_remedy(case: Case) -> str:
         }.get(case.software, "")
         where = "two layers (a proxy, a second library, the code of a view), or two lines of one"
         return f"CORS headers are written twice, by {where}. Remove one of them{hide}"
+    if case.server.where == "unknown" and case.software == "unknown":
+        return (
+            "if two layers write CORS headers (a proxy, a second library, the code of a view), remove one of them; if "
+            "one line has a list, send the one origin that asks. The command below shows which it is"
+        )
     start = "send one origin, the one that asks, and not a list"
     return write(case, f"{start}{place(case)}:")
 
@@ -263,8 +268,10 @@ _REMEDIES: dict[Check, Callable[[Case], str]] = {
     "acac": _credentials_remedy,
     "status": _status_remedy,
     "redirect": _redirect_remedy,
-    "acam-unparsable": lambda case: write(case, "write methods with commas between them:"),
-    "acah-unparsable": lambda case: write(case, "write header names with commas between them:"),
+    "acam-unparsable": lambda case: write(case, "write methods with commas between them, as in GET, PUT:"),
+    "acah-unparsable": lambda case: write(
+        case, "write header names with commas between them, as in Content-Type, X-Token:"
+    ),
     "method": _method_remedy,
     "header": _header_remedy,
     "hop-check": lambda _: "call the final URL, or send the CORS headers on the redirect too",

@@ -24,6 +24,7 @@ ORDER: tuple[Harm, ...] = ("high", "medium", "low")
 
 FOREIGN = "https://flask-crossorigin.invalid"
 REFLECTION = "any origin is reflected"
+_FAILS = "an error of the server for an unknown origin"
 _SPECIAL = "_-\"{}+^`!~|&'()*,$=;%"
 
 
@@ -114,7 +115,17 @@ def audit(transport: Transport, url: URL, trusted: Sequence[str], meant: Sequenc
             reflects = reflects or (probe.attack == REFLECTION and any(each.attack == REFLECTION for each in allowed))
             found += allowed
         found += _as_trusted(transport, url, origin)
-    return sorted(dict.fromkeys(found), key=lambda finding: ORDER.index(finding.harm))
+    return sorted(_each_once(found), key=lambda finding: ORDER.index(finding.harm))
+
+
+def _each_once(found: Iterable[Vulnerability]) -> Iterator[Vulnerability]:
+    """Leave out what is found again, and all but the first origin that makes the server fail."""
+    seen: set[object] = set()
+    for each in found:
+        same = (each.attack, each.method) if each.attack == _FAILS else each
+        if same not in seen:
+            seen.add(same)
+            yield each
 
 
 def merged(found: Iterable[Vulnerability]) -> list[Vulnerability]:
@@ -162,8 +173,8 @@ def _tried(transport: Transport, url: URL, probe: Probe, trusted: Sequence[str])
         if answer.status >= 500:
             yield Vulnerability(
                 harm="medium",
-                attack=f"{probe.attack}: an error of the server",
-                meaning="an unknown Origin makes the server fail",
+                attack=_FAILS,
+                meaning="the code that compares origins fails, and the page gets an error without CORS headers",
                 remedy="compare origins as text, and answer other origins without CORS headers",
                 **place,
             )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -11,7 +12,7 @@ from ..browser.client import Exchange
 from ..browser.failures import FAILURES, Check
 from ..browser.urls import parse
 from ..browser.values import Blocked, Request
-from ..standard.headers import list_elements
+from ..standard.headers import is_token, list_elements
 from .export.grants import METHODS as COMMON_METHODS
 from .export.grants import Grants
 from .fixes import Need, wanted
@@ -162,4 +163,5 @@ class Case:
 
 
 def _tokens(value: str | None) -> tuple[str, ...]:
-    return tuple(list_elements(value or ""))
+    """Return the names in a list, whatever stands between them: the lines to paste have to be right."""
+    return tuple(name for name in re.split(r"[\s,;]+", value or "") if is_token(name))

@@ -51,25 +51,26 @@ def _of(exchanges: Sequence[Exchange], kind: str) -> Exchange | None:
 def _differences(seen: Exchange, said: Exchange) -> Iterator[Finding]:
     found = proxy(seen)
     layer = found.name if found is not None else "a layer in front of the application"
+    there = found.name if found is not None else "that layer"
     hints = _HINTS.get(found.software, {}) if found is not None else {}
     what = "the preflight" if seen.kind == "preflight" else "the response"
     if seen.status != said.status:
         title = f"{what} has the status {seen.status} over the network, and {said.status} in the process"
         where = hints.get(f"status {seen.status}", hints.get("status", ""))
-        yield _finding(title, f"change {layer} so that it passes the request on to the application{where}", layer, seen)
+        yield _finding(title, f"change {there} so that it passes the request on to the application{where}", layer, seen)
     for name in _COMPARED:
         outer, inner = _values(seen, name), _values(said, name)
         shown = "-".join(part.capitalize() for part in name.split("-"))
         if len(outer) > len(inner) and inner:
             title = f"{layer} adds a second {shown}: {', '.join(outer)!r}"
             where = hints.get("adds", "").format(shown)
-            remedy = f"write CORS headers in one layer only: remove the line that adds {shown} from {layer}{where}"
+            remedy = f"write CORS headers in one layer only: remove the line that adds {shown} from {there}{where}"
             yield _finding(title, remedy, layer, seen)
         elif outer and not inner:
             yield _finding(f"{layer} adds {shown}: {outer[0]!r}", "write CORS headers in one layer only", layer, seen)
         elif inner and not outer:
             where = hints.get("removes", "").format(shown)
-            remedy = f"change {layer} so that it keeps the application's headers{where}"
+            remedy = f"change {there} so that it keeps the application's headers{where}"
             yield _finding(f"{layer} removes {shown}", remedy, layer, seen)
         elif outer != inner:
             title = f"{layer} changes {shown} from {inner[0]!r} to {outer[0]!r}"

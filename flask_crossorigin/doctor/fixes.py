@@ -31,14 +31,13 @@ class Words(NamedTuple):
     target: export.Target | None = None
 
     def phrase(self, need: Need) -> str:
-        """Return the words for *need*."""
+        """Return the words for *need*, which is not ``syntax``: that needs no option."""
         return {
             "origin": self.origins,
             "credentials": self.credentials,
             "method": self.methods,
             "header": self.headers,
             "preflight": self.preflight,
-            "syntax": self.origins,
         }[need]
 
 
@@ -93,7 +92,7 @@ WORDS: dict[Software, Words] = {
         "header('Access-Control-Allow-Credentials: true'); the origin has to be named, because * is not enough",
         "{} to header('Access-Control-Allow-Methods: ...')",
         "{} to header('Access-Control-Allow-Headers: ...')",
-        "the script answers OPTIONS before anything else, authentication included",
+        "let the script answer OPTIONS before anything else, authentication included",
         "php",
     ),
     "nginx": Words(
@@ -101,7 +100,7 @@ WORDS: dict[Software, Words] = {
         "add_header Access-Control-Allow-Credentials true always; the origin has to be named, because * is not enough",
         "{} to add_header Access-Control-Allow-Methods",
         "{} to add_header Access-Control-Allow-Headers",
-        "nginx answers OPTIONS itself, before it asks the application",
+        "let nginx answer OPTIONS itself, before it asks the application",
         "nginx",
     ),
     "apache": Words(
@@ -109,7 +108,7 @@ WORDS: dict[Software, Words] = {
         "Header always set Access-Control-Allow-Credentials true; the origin has to be named, because * is not enough",
         "{} to Header always set Access-Control-Allow-Methods",
         "{} to Header always set Access-Control-Allow-Headers",
-        "Apache answers OPTIONS itself, before it asks the application",
+        "let Apache answer OPTIONS itself, before it asks the application",
         "apache",
     ),
 }
@@ -118,7 +117,7 @@ _UNKNOWN = Words(
     "Access-Control-Allow-Credentials: true; the origin has to be named, because * is not enough",
     "{} to Access-Control-Allow-Methods",
     "{} to Access-Control-Allow-Headers",
-    "the server answers OPTIONS before authentication, redirects and routing",
+    "let the server answer OPTIONS before authentication, redirects and routing",
 )
 
 
@@ -169,7 +168,9 @@ def _wsgi(grants: Grants) -> str:
 
 
 def _headers(grants: Grants) -> str:
-    everywhere = [f"Access-Control-Allow-Origin: {' '.join(grants.origins)}"]
+    # A response names one origin, or all.
+    is_one = len(grants.origins) == 1
+    everywhere = [f"Access-Control-Allow-Origin: {grants.origins[0] if is_one else 'ORIGIN'}"]
     if grants.credentials:
         everywhere.append("Access-Control-Allow-Credentials: true")
     named = () if grants.allow_headers == "*" else grants.allow_headers
@@ -185,6 +186,7 @@ def _headers(grants: Grants) -> str:
         + textwrap.indent("\n".join(preflight), "  ")
         + "\non all other responses, errors included:\n"
         + textwrap.indent("\n".join([*everywhere, *exposed, "Vary: Origin"]), "  ")
+        + ("" if is_one else f"\nORIGIN is the request's Origin, if it is {' or '.join(grants.origins)}")
     )
 
 

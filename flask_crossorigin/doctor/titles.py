@@ -67,8 +67,22 @@ def _moved(case: Case) -> str:
 
 
 def _multiple_title(case: Case) -> str:
-    lines = f"{case.blocked.failure.lines} lines" if case.blocked.failure.lines > 1 else "one line with a list"
-    return f"{case.subject} has more than one value in Access-Control-Allow-Origin: {case.value!r}, in {lines}"
+    title = f"{case.subject} has more than one value in Access-Control-Allow-Origin: {case.value!r}"
+    if case.server.where == "unknown":  # browsers show several lines as a list
+        return title
+    lines = case.blocked.failure.lines
+    return f"{title}, in {lines} lines" if lines > 1 else f"{title}, in one line with a list"
+
+
+def _redirect_title(case: Case) -> str:
+    status = f" ({case.status})" if case.status else ""
+    target = f" to {case.blocked.place.to}" if case.blocked.place.to else ""
+    return f"the preflight is redirected{status}{target}, and browsers do not follow"
+
+
+def _space_title(case: Case) -> str:
+    where = f"the {case.header} network" if case.header else "another network"
+    return f"the server is in {where}, and the request names {case.value}"
 
 
 _TITLES: dict[Check, Callable[[Case], str]] = {
@@ -86,16 +100,14 @@ _TITLES: dict[Check, Callable[[Case], str]] = {
     "status": lambda case: (
         f"the preflight's response has the status {_STATUS.get(case.status, str(case.status or 'of an error'))}"
     ),
-    "redirect": lambda case: (
-        f"the preflight is redirected ({case.status}) to {case.blocked.place.to}, and browsers do not follow"
-    ),
+    "redirect": _redirect_title,
     "acam-unparsable": lambda case: f"Access-Control-Allow-Methods is not a list of methods: {case.value!r}",
     "acah-unparsable": lambda case: f"Access-Control-Allow-Headers is not a list of header names: {case.value!r}",
     "method": lambda case: f"Access-Control-Allow-Methods does not list the method {case.value}",
     "header": lambda case: f"Access-Control-Allow-Headers does not list the request header {case.header}",
     "hop-check": lambda _: "a redirect response does not allow the origin of the page",
     "credentials": lambda _: "the redirect's Location has a username or password in it",
-    "scheme": lambda case: f"the redirect leads to a {case.value}: URL, which pages may not fetch",
+    "scheme": lambda case: f"the redirect leads to a URL with the scheme {case.value!r}, which pages may not fetch",
     "limit": lambda _: f"there are more than {MAX_REDIRECTS} redirects",
     "mode": lambda case: f"the response is a redirect ({case.value}), and the request says redirect: 'error'",
     "invalid": lambda case: f"the redirect's Location is not a URL: {case.value!r}",
@@ -108,5 +120,5 @@ _TITLES: dict[Check, Callable[[Case], str]] = {
     "network": lambda case: NETWORK.get(case.header, NETWORK["failed"]),
     "lna-permission": lambda case: f"the user has not allowed the page to access the {case.value} network",
     "lna-insecure": lambda case: f"a page on http may not access the {case.value} network",
-    "lna-mismatch": lambda case: f"the server is in the {case.header} network, and the request names {case.value}",
+    "lna-mismatch": _space_title,
 }

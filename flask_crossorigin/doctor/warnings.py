@@ -34,9 +34,8 @@ def warnings(
         title = f"the method {method!r} is not 'PATCH': browsers change only {capitals} to capitals"
         yield _warning("method-case", title, "write method: 'PATCH'", "client")
     for text in outcome.warnings:
-        yield _warning(
-            "standard", text, "list every header by name: allow_headers=['Authorization', 'Content-Type']", "server"
-        )
+        remedy = "list every header by name, as in Access-Control-Allow-Headers: Authorization, Content-Type"
+        yield _warning("standard", text, remedy, "server")
     for refused in outcome.cookies:
         yield _warning("cookie", f"the cookie {refused.name!r} {refused.reason}", refused.remedy, "server")
     for exchange, after in itertools.pairwise(exchanges):

@@ -37,5 +37,5 @@ def writes(transport: Transport, url: URL, credentials: bool) -> Iterator[Vulner
                 origin=FOREIGN,
                 received=str(answer.status),
                 meaning="CORS keeps the page from reading the answer, but not from sending it, with the user's cookies",
-                remedy="write csrf_protection=True, or check a token in the application",
+                remedy="check a CSRF token in the application; in this library: csrf_protection=True",
             )

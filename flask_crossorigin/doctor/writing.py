@@ -21,6 +21,8 @@ def write(case: Case, sentence: str) -> str:
         return f"{sentence} {call(case.grants())}{_insecure(case)}"
     if case.server.where == "unknown" and case.software == "unknown":
         which = f"\nAdd --server {'|'.join(export.TARGETS)} for the lines to paste."
+        if case.need == "syntax":
+            return sentence.removesuffix(":") + which
         return f"{sentence}{in_short(case.need, case.needed)}{which}"
     code = lines(case.software, case.grants()).rstrip()
     return f"{sentence}\n{textwrap.indent(code, '  ')}{_instead(case)}{_other_layer(case)}{_insecure(case)}"

@@ -1,0 +1,307 @@
+"""What the commands print, usage errors included."""
+
+from __future__ import annotations
+
+import functools
+import json
+import re
+import tempfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import flask
+import flask_cors
+from flask import Flask
+
+from flask_crossorigin import CORS, CORSMiddleware, CORSPolicy, cross_origin
+from flask_crossorigin.doctor.snapshot import BLOCKED, NOT_TRIED, PREFLIGHT_ALLOWED, READABLE, differences
+
+from ..helpers.commands import flask_app, run, wsgi_app
+from .diagnosed import PAGE
+from .recorded import Texts
+
+OTHER = "https://b.example"
+
+
+def shop(**options: Any) -> Flask:
+    app = Flask("shop")
+    if options:
+        CORS(app, **options)
+    app.add_url_rule("/items", "items", lambda: "items", methods=["GET", "POST", "PUT"])
+    app.add_url_rule("/items/<int:number>", "item", lambda number: str(number))
+    app.add_url_rule("/error", "error", lambda: str(1 / 0))
+    return app
+
+
+def from_database(origin: str, environ: dict[str, Any]) -> bool:
+    return origin == PAGE
+
+
+def by_hand() -> Flask:
+    app = shop()
+
+    @app.after_request
+    def add_headers(response: flask.Response) -> flask.Response:
+        response.headers["Access-Control-Allow-Origin"] = OTHER
+        return response
+
+    return app
+
+
+def with_flask_cors() -> Flask:
+    app = shop()
+    flask_cors.CORS(app, origins=[OTHER])
+    return app
+
+
+def decorated(**options: Any) -> Flask:
+    app = shop()
+    app.add_url_rule("/own", "own", cross_origin(**options)(lambda: "own"), methods=["GET", "PUT"])
+    return app
+
+
+def blueprint() -> Flask:
+    app = shop()
+    api = flask.Blueprint("api", "api", url_prefix="/api")
+    CORS(api, origins=[OTHER])
+    api.add_url_rule("/items", "items", lambda: "items")
+    app.register_blueprint(api)
+    return app
+
+
+def posting(**options: Any) -> Flask:
+    """Return an application on which the audit tries writes."""
+    app = Flask("posting")
+    CORS(app, **options)
+    app.add_url_rule("/a", "a", lambda: "a", methods=["GET", "POST"])
+    app.add_url_rule("/b", "b", lambda: "b", methods=["GET"])
+    return app
+
+
+def mapped() -> CORSMiddleware:
+    policies = {"/api/*": CORSPolicy(origins=[OTHER]), "/": CORSPolicy(origins="*"), "/x": None}
+    return CORSMiddleware(wsgi_app("200 OK"), {path: policy for path, policy in policies.items() if policy})
+
+
+def nested() -> Any:
+    """Return a wrapped application inside of two other wrappers."""
+
+    class Outer:
+        def __init__(self, app: Any) -> None:
+            self.application = app
+
+        def __call__(self, environ: Any, start_response: Any) -> Any:
+            return self.application(environ, start_response)
+
+    return Outer(Outer(CORSMiddleware(wsgi_app("200 OK"), CORSPolicy(origins=[OTHER]))))
+
+
+def broken() -> Any:
+    def app(environ: Any, start_response: Any) -> Any:
+        raise RuntimeError("no database")
+
+    return app
+
+
+APPS: dict[str, Callable[[], Any]] = {
+    "listed": lambda: shop(origins=[PAGE]),
+    "another": lambda: shop(origins=[OTHER]),
+    "similar": lambda: shop(origins=["https://app.exampel", "https://c.example"]),
+    "public": lambda: shop(origins="*"),
+    "credentials": lambda: shop(origins=[PAGE], supports_credentials=True),
+    "few methods": lambda: shop(origins=[PAGE], methods=["GET"], allow_headers=["X-A"]),
+    "resources": lambda: shop(resources={"/api/*": {"origins": [PAGE]}}),
+    "resources that cover": lambda: shop(resources={"/items": {"origins": [OTHER]}}),
+    "nothing": shop,
+    "by hand": by_hand,
+    "Flask-CORS": with_flask_cors,
+    "decorated": lambda: decorated(origins=[OTHER]),
+    "blueprint": blueprint,
+    "mapped": mapped,
+    "nested": nested,
+    "broken": broken,
+    "plain WSGI": lambda: wsgi_app("200 OK"),
+    "all": flask_app,
+    "patterns": lambda: shop(origins=["https://*.example.com", "http://localhost:*"], csrf_protection=True),
+    "function": lambda: shop(origins=[OTHER, from_database]),
+    "no origins": lambda: shop(origins=[]),
+    "posting": lambda: posting(origins=[PAGE], supports_credentials=True),
+    "posting, without a login": lambda: posting(origins=[PAGE]),
+    "posting, protected": lambda: posting(origins=[PAGE], supports_credentials=True, csrf_protection=True),
+}
+JSON = ("-H", "Content-Type: application/json")
+FROM = ("--origin", PAGE)
+COMMANDS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    *((name, ("check", "/items", *FROM)) for name in APPS),
+    *((name, ("check", "PUT", "/items", *FROM, *JSON)) for name in ("listed", "few methods", "nothing", "by hand", "Flask-CORS")),
+    ("credentials", ("check", "/items", *FROM, "--credentials")),
+    ("listed", ("check", "/items", *FROM, "--credentials")),
+    ("public", ("check", "/items", *FROM, "--credentials")),
+    ("listed", ("check", "/items", *FROM, "-v")),
+    ("listed", ("check", "/items", *FROM, "--mode", "no-cors")),
+    ("listed", ("check", "/items", *FROM, "--browser", "safari")),
+    ("another", ("check", "/items", *FROM, "--browser", "firefox")),
+    ("listed", ("check", "POST", "/items", *FROM, "--data", "a=1")),
+    ("nothing", ("check", "POST", "/items", *FROM, "--data", "a=1")),
+    ("few methods", ("check", "/items", *FROM, "-H", "X-B: 1")),
+    ("few methods", ("check", "/items", *FROM, "-H", "Access-Control-Allow-Origin: *")),
+    ("few methods", ("check", "put", "/items", *FROM)),
+    ("few methods", ("check", "patch", "/items", *FROM)),
+    ("listed", ("check", "/error", *FROM)),
+    ("resources", ("check", "/error", *FROM)),
+    ("listed", ("check", "/item", *FROM)),
+    ("blueprint", ("check", "/nowhere/at/all", *FROM)),
+    ("blueprint", ("check", "/api/items", *FROM)),
+    ("decorated", ("check", "/own", *FROM)),
+    ("mapped", ("check", "/elsewhere", *FROM)),
+    ("listed", ("check", "/items", "--origin", "https://app.example/page?a=b")),
+    ("another", ("check", "/items", "--origin", "null")),
+    ("listed", ("check", "/items?a=b", *FROM, "--base-url", "http://localhost:5000")),
+    ("another", ("check", "--json", "PUT", "/items", *FROM, "-H", "Authorization: secret")),
+    ("public", ("check", "--json", "/items", *FROM)),
+    # wrong usage
+    ("listed", ("check", "/items")),
+    ("listed", ("check", *FROM)),
+    ("listed", ("check", "items", *FROM)),
+    ("listed", ("check", "GET", *FROM)),
+    ("listed", ("check", "get", *FROM)),
+    ("listed", ("check", "PUT", "/items", "more", *FROM)),
+    ("listed", ("check", "/items", "--origin", "app.example")),
+    ("listed", ("check", "/items", "--origin", "localhost:3000")),
+    ("listed", ("check", "/items", "--origin", "127.0.0.1:3000")),
+    ("listed", ("check", "/items", "--origin", "[::1]:3000")),
+    ("listed", ("check", "/items", "--origin", "0.0.0.0")),
+    ("listed", ("check", "/items", "--origin", "https://")),
+    ("listed", ("check", "/items", *FROM, "-H", "X-A")),
+    ("listed", ("check", "/items", *FROM, "-H", ": x")),
+    ("listed", ("check", "/items", *FROM, "--base-url", "localhost")),
+    ("listed", ("check", "/items", *FROM, "--base-url", "ftp://localhost")),
+    ("listed", ("check", "/items", *FROM, "--against", "localhost")),
+    ("listed", ("check", "/items", *FROM, "--against", "ftp://localhost/")),
+    ("listed", ("check", "https://api.example/items", *FROM, "--cacert", "no-such-file.pem")),
+    ("listed", ("check", "/items", *FROM, "--app", "tests.helpers.broken:app")),
+    ("listed", ("check", "/items", *FROM, "--app", "tests.helpers.raising:app")),
+    ("listed", ("check", "/items", *FROM, "--app", "tests.helpers.nothing:app")),
+    ("listed", ("check", "/items", *FROM, "--app", "tests.helpers.commands:nothing")),
+    ("listed", ("check", "/items", *FROM, "--app", "tests.helpers.commands:bare_app")),
+    # the other commands
+    *((name, ("routes",)) for name in APPS),
+    *((name, ("routes", "--markdown")) for name in ("all", "patterns")),
+    *((name, ("routes", "--json")) for name in ("all", "nothing")),
+    *((name, ("audit",)) for name in APPS if name != "broken"),
+    *((name, ("audit", "--trusted", "https://x.example")) for name in ("listed", "public")),
+    *((name, ("audit", "--all-methods")) for name in APPS if name.startswith("posting")),
+    ("posting", ("audit", "--all-methods", "--json")),
+    ("listed", ("audit", "ftp://x")),
+    ("listed", ("audit", "--trusted", "x.example")),
+    *((name, ("export", "--to", "flask", "--path", "/items")) for name in APPS),
+    *(("patterns", ("export", "--to", target, "--path", "/items")) for target in ("nginx", "django")),
+    ("credentials", ("export", "--to", "nginx", "--whole", "--listen", "81", "--upstream", "http://127.0.0.1:8000")),
+    ("credentials", ("export", "--to", "nginx", "--whole")),
+    ("function", ("export", "--to", "express", "--json", "--path", "/items")),
+    ("all", ("export", "--to", "flask", "--path", "/api/items")),
+    ("listed", ("export", "--to", "iis")),
+    ("listed", ("--help",)),
+    *(("listed", (command, "--help")) for command in ("check", "explain", "routes", "audit", "snapshot", "export")),
+    ("listed", ("explain", "hello")),
+    ("listed", ("explain", "TypeError: Failed to fetch")),
+    ("listed", ("explain", "--server", "express", "TypeError: Failed to fetch")),
+    ("another", ("explain", f"Access to fetch at 'https://localhost/items?a=b' from origin '{PAGE}' has been blocked by CORS policy: No 'Access-Control-Allow-Origin' header is present on the requested resource.")),
+    ("another", ("explain", f"Access to fetch at 'https://localhost/items' from origin '{PAGE}' has been blocked by CORS policy: Method PUT is not allowed by Access-Control-Allow-Methods in preflight response.")),
+    ("another", ("explain", "--server", "nginx", "--json", f"Origin {PAGE} is not allowed by Access-Control-Allow-Origin. Status code: 200")),
+    ("another", ("explain", f"Cross-Origin Request Blocked: The Same Origin Policy disallows reading the remote resource at https://localhost/items. (Reason: CORS header 'Access-Control-Allow-Origin' missing). Status code: 200.\nAccess to fetch at 'https://localhost/users' from origin '{PAGE}' has been blocked by CORS policy: Request header field x-a is not allowed by Access-Control-Allow-Headers in preflight response.")),
+)  # fmt: skip
+
+
+def printed(name: str, arguments: tuple[str, ...]) -> str:
+    result = run(APPS[name](), *arguments)
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+    output = result.output.rstrip()
+    if arguments[0] == "check" and not {"-v", "--browser", "--json"} & {*arguments}:  # what is the same everywhere
+        output = re.sub(r"\n   rule: .*?(?=\n\n)", "", output, flags=re.DOTALL)
+    return f"$ {' '.join(arguments)}\n{output}\n(exit {result.exit_code})"
+
+
+def _snapshot(before: str, after: str, *arguments: str) -> str:
+    """Return what is kept of an application, and what is said of the one that takes its place."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "cors.json"
+        kept = run(APPS[before](), "snapshot", str(file), *arguments)
+        requests = json.loads(file.read_text()) if file.exists() else {}
+        checked = run(APPS[after](), "snapshot", str(file), "--check")
+        said = f"{kept.output}(exit {kept.exit_code})\n{checked.output}(exit {checked.exit_code})".replace(
+            folder, "DIR"
+        )
+    return f"{json.dumps(requests, indent=1)}\n{said}"
+
+
+def _wrong_file(content: str | None) -> str:
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "cors.json"
+        if content is not None:
+            file.write_text(content)
+        result = run(APPS["listed"](), "snapshot", str(file), "--check")
+        return f"{result.output}(exit {result.exit_code})".replace(folder, "DIR")
+
+
+STATES = (
+    BLOCKED,
+    PREFLIGHT_ALLOWED,
+    NOT_TRIED,
+    READABLE,
+    f"{READABLE}, with x-a",
+    f"{READABLE}, with x-a x-b",
+    f"{READABLE}, with x-b",
+)
+
+
+def _between(old: str) -> str:
+    """Return what is said where *old* becomes each of the states."""
+
+    def kept(state: str) -> Mapping[str, Any]:
+        return {"GET /": {PAGE: {"simple": state}}}
+
+    found = ((new, differences(dict(kept(old)), dict(kept(new)))) for new in STATES)
+    return "\n".join(f"{new}: {[each.kind for each in changes]}" for new, changes in found)
+
+
+def _all_differences() -> str:
+    before = {
+        "GET /a": {PAGE: {"simple": READABLE, "JSON": BLOCKED}, OTHER: {"simple": BLOCKED}},
+        "GET /gone": {PAGE: {"simple": READABLE}},
+        "PUT /a": {PAGE: {"JSON, with credentials": PREFLIGHT_ALLOWED}},
+    }
+    after = {
+        "GET /a": {PAGE: {"simple": BLOCKED, "JSON": READABLE}, OTHER: {"simple, with credentials": READABLE}},
+        "GET /new": {"null": {"JSON": READABLE}},
+        "PUT /a": {PAGE: {"JSON, with credentials": NOT_TRIED}},
+    }
+    return "\n".join(map(str, differences(before, after)))
+
+
+def _texts() -> Texts:
+    found: dict[str, Callable[[], str]] = {}
+    for name, arguments in COMMANDS:
+        title = f"{name} $ {' '.join(arguments)[:120]}"
+        found[title.replace("\n", " ").replace("[", "(").replace("]", ")")] = functools.partial(
+            printed, name, arguments
+        )
+    for before, after in (("listed", "listed"), ("listed", "another"), ("few methods", "public"), ("nothing", "all")):
+        found[f"snapshot of {before}, then {after}"] = functools.partial(_snapshot, before, after)
+    found["snapshot of mapped, without a path"] = functools.partial(_snapshot, "mapped", "mapped")
+    found["snapshot of mapped"] = functools.partial(
+        _snapshot, "mapped", "plain WSGI", "--path", "/api/x", "--origin", PAGE
+    )
+    found["snapshot with all methods"] = functools.partial(_snapshot, "posting", "posting", "--all-methods")
+    for content in (None, "", "[]", "{}", '{"version": 2}', '{"version": 1}'):
+        found[f"snapshot of the file {content}".replace("[", "(").replace("]", ")")] = functools.partial(
+            _wrong_file, content
+        )
+    for old in STATES:
+        found[f"what was {old}"] = functools.partial(_between, old)
+    found["differences"] = _all_differences
+    return found
+
+
+TEXTS = _texts()
