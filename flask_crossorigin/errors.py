@@ -87,11 +87,9 @@ class Problems:
 
 def shown(value: object) -> str:
     """Return *value* as messages show it: its repr, without control characters, cut to ``SHOWN`` characters."""
-    if isinstance(value, str):
-        value = value[: SHOWN + 1]
     try:
-        text = repr(value)
-    except Exception:  # a number with too many digits, an object whose repr fails
+        text = repr(value[: SHOWN + 1] if isinstance(value, str) else value)
+    except Exception:  # a number with too many digits, an object that does not let itself be looked at
         text = object.__repr__(value)
     if not text.isprintable():
         text = ascii(text)[1:-1]

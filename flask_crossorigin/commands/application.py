@@ -137,7 +137,7 @@ def policy_text(policy: CORSPolicy | None) -> str:
     """Return *policy* in one line, or an empty string for ``None``."""
     if policy is None:
         return ""
-    origins = policy.origins if isinstance(policy.origins, str) else ", ".join(map(_rule_text, policy.origins))
+    origins = ", ".join(map(_rule_text, policy.origins))
     parts = [origins or "no origin", *(["with credentials"] if policy.supports_credentials else [])]
     if policy.csrf_protection:
         parts.append("csrf protection")
@@ -147,4 +147,4 @@ def policy_text(policy: CORSPolicy | None) -> str:
 
 
 def _rule_text(rule: Any) -> str:
-    return rule if isinstance(rule, str) else str(getattr(rule, "pattern", getattr(rule, "__name__", rule)))
+    return rule if isinstance(rule, str) else str(getattr(rule, "__name__", rule))

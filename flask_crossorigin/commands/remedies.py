@@ -23,7 +23,7 @@ def software_of(app: Any) -> Layer:
     """Return what answers in *app*: this library, Flask-CORS, code of the application's own, or another framework."""
     if routes_kept_by(app) is not None or middleware_of(app) is not None:
         return OURS
-    if not hasattr(app, "url_map"):
+    if not hasattr(app, "after_request_funcs"):
         is_django = type(app).__module__.startswith("django.")
         return Layer("django", "Django", True, "") if is_django else Layer("wsgi", "the application", True, "")
     for function in _after_request_functions(app):
@@ -39,7 +39,7 @@ def software_of(app: Any) -> Layer:
 
 
 def _after_request_functions(app: Any) -> Iterator[Any]:
-    for functions in getattr(app, "after_request_funcs", {}).values():
+    for functions in app.after_request_funcs.values():
         yield from functions
 
 
@@ -104,10 +104,10 @@ def _view_of(app: Any, path: str, method: str) -> str:
     """Return the name of the view that serves a request, with its file and line; empty if there is none."""
     found = match(app.url_map.bind("localhost"), path, method)
     view = app.view_functions.get(found[0].endpoint) if found is not None else None
-    if view is None:
+    if found is None or view is None:
         return ""
+    name = getattr(view, "__name__", found[0].endpoint)
     code = getattr(inspect.unwrap(view), "__code__", None)
-    name = getattr(view, "__name__", found[0].endpoint if found is not None else "")
     return f"{name} ({site_of(code.co_filename, code.co_firstlineno)})" if code is not None else str(name)
 
 

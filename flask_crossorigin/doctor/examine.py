@@ -57,7 +57,8 @@ def diagnose(
     findings = [*blocking(outcome, exchanges, browser, request, server)]
     known = {finding.remedy for finding in findings}
     findings = _without_repeats([*findings, *(finding for finding in beyond if finding.remedy not in known)])
-    findings += warnings(outcome, exchanges, request, is_constant=is_constant)
+    in_process = server.where == "process"
+    findings += warnings(outcome, exchanges, request, is_constant=is_constant, in_process=in_process)
     if server.where == "network":
         findings += local_network(outcome, exchanges, browser)
     return Report(

@@ -36,19 +36,27 @@ class Explanation(NamedTuple):
 
 def explain_all(text: str) -> list[Explanation]:
     """Return what each message in *text* says, each failure once, even if several browsers report it."""
-    flat = _flat(text)
     found: dict[tuple[str, ...], Explanation] = {}
-    for part in filter(None, STARTS.split(flat)):
-        said = explain(part)
-        if said is not None:
-            place = parse(said.found.get("url", ""))
-            key = (said.check, said.found.get("header", "").lower(), said.found.get("method", ""))
-            known = found.setdefault((*key, str(place)), said)
-            known.found.update({name: value for name, value in said.found.items() if name not in known.found})
+    for said in _each_line(_flat(text)):
+        place = parse(said.found.get("url", ""))
+        key = (said.check, said.found.get("header", "").lower(), said.found.get("method", ""))
+        known = found.setdefault((*key, str(place)), said)
+        known.found.update({name: value for name, value in said.found.items() if name not in known.found})
     # A general line follows each that names the reason.
     telling = [each for each in found.values() if each.check not in ("unknown", "network")]
     named = telling or [each for each in found.values() if each.check == "network"] or [*found.values()]
     return named if len(named) < 2 else [each for each in named if "url" in each.found] or named[:1]
+
+
+def _each_line(flat: str) -> list[Explanation]:
+    """Return what each message says; Safari names the URL in a second line, which belongs to the first."""
+    lines: list[Explanation] = []
+    for said in filter(None, map(explain, filter(None, STARTS.split(flat)))):
+        if said.check == "unknown" and "url" in said.found and lines and "url" not in lines[-1].found:
+            lines[-1].found["url"] = said.found["url"]
+        else:
+            lines.append(said)
+    return lines
 
 
 def _flat(text: str) -> str:

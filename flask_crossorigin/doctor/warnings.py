@@ -19,11 +19,17 @@ from .servers import is_page
 
 
 def warnings(
-    outcome: Outcome, exchanges: Sequence[Exchange], request: Request, *, is_constant: bool = False
+    outcome: Outcome,
+    exchanges: Sequence[Exchange],
+    request: Request,
+    *,
+    is_constant: bool = False,
+    in_process: bool = False,
 ) -> Iterator[Finding]:
     """Yield everything about a request that does not block it, but is not as its author expects.
 
-    *is_constant*: the server names the same origin whether one asks or none, so that nothing varies.
+    *is_constant*: the server names the same origin whether one asks or none, so that nothing varies. *in_process*: the
+    fixes are this library's options, and otherwise headers, which every server can send.
     """
     for name, _ in request.headers:
         if (remark := response_header_sent(name)) is not None:
@@ -34,7 +40,8 @@ def warnings(
         title = f"the method {method!r} is not 'PATCH': browsers change only {capitals} to capitals"
         yield _warning("method-case", title, "write method: 'PATCH'", "client")
     for text in outcome.warnings:
-        remedy = "list every header by name, as in Access-Control-Allow-Headers: Authorization, Content-Type"
+        how = "allow_headers=[{!r}, {!r}]" if in_process else "Access-Control-Allow-Headers: {}, {}"
+        remedy = f"list every header by name, as in {how.format('Authorization', 'Content-Type')}"
         yield _warning("standard", text, remedy, "server")
     for refused in outcome.cookies:
         yield _warning("cookie", f"the cookie {refused.name!r} {refused.reason}", refused.remedy, "server")
@@ -49,11 +56,16 @@ def warnings(
         yield _warning("login-page", title, remedy, "server")
     for exchange in exchanges:
         if exchange.kind == "actual" and exchange.status:
-            yield from _response_warnings(exchange, request, is_constant)
+            yield from _response_warnings(exchange, request, is_constant, in_process)
         elif exchange.kind == "preflight":
             yield from _preflight_warnings(exchange)
 
 
+_EXPOSE = "Access-Control-Expose-Headers"
+_WITH_CREDENTIALS = (
+    "send Access-Control-Allow-Credentials: true with an origin that is named, "
+    "and write credentials: 'include' in the page"
+)
 _LOGIN = re.compile(r"log-?in|sign-?in|/auth", re.IGNORECASE)
 
 
@@ -64,7 +76,7 @@ def _preflight_warnings(exchange: Exchange) -> Iterator[Finding]:
         yield _warning("max-age", title, "write the number alone, as in Access-Control-Max-Age: 600", "server")
 
 
-def _response_warnings(exchange: Exchange, request: Request, is_constant: bool) -> Iterator[Finding]:
+def _response_warnings(exchange: Exchange, request: Request, is_constant: bool, in_process: bool) -> Iterator[Finding]:
     headers = exchange.response_headers
     allowed = get(headers, ORIGIN)
     vary = [name.lower() for name in list_elements(get(headers, "vary") or "")]
@@ -80,11 +92,13 @@ def _response_warnings(exchange: Exchange, request: Request, is_constant: bool) 
     for name, _ in headers:
         lower = name.lower()
         if lower not in readable and is_worth_exposing(lower):
-            yield _warning("not-exposed", *not_exposed(name), "server")
+            what, fix = not_exposed(name)
+            yield _warning("not-exposed", what, fix if in_process else f"send {_EXPOSE}: {name}", "server")
     cookie = get(headers, "set-cookie")
     # In a response to a GET it is often nobody's login, but the cookie of a framework or a proxy.
     if request.credentials != "include" and cookie is not None and request.method == "POST":
-        yield _warning("cookie", *cookie_without_credentials(cookie.partition("=")[0].strip()), "client")
+        what, fix = cookie_without_credentials(cookie.partition("=")[0].strip())
+        yield _warning("cookie", what, fix if in_process else _WITH_CREDENTIALS, "client")
 
 
 def local_network(outcome: Outcome, exchanges: Sequence[Exchange], browser: BrowserModel) -> Iterator[Finding]:

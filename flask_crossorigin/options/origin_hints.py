@@ -9,6 +9,11 @@ from ..standard.origins import is_loopback
 from .expressions import MOST_CHARACTERS, translate
 from .origin_patterns import NO_ORIGIN_HINT, OPAQUE_SCHEMES, NoPatternError, parse_pattern
 
+_EVERYBODY = ("all", "any", "true")
+_NOBODY = ("self", "same-origin", "none", "false")
+# What a template, a shell or a document leaves where a value belongs: ${HOST}, $HOST, {host}, <host>, %(host)s, %s.
+_PLACEHOLDER = re.compile(r"\$\{\w+\}|\$[A-Za-z_]\w*|\{[A-Za-z_]\w*\}|(?<!\?P)<[A-Za-z_]\w*>|%\([A-Za-z_]\w*\)s|%s")
+_PLACEHOLDER_PORT = re.compile(rf":(?:{_PLACEHOLDER.pattern})(?=/?$)")
 # Whether a list of entries would be accepted, with the other options of the policy.
 Accepts = Callable[[list[str]], bool]
 
@@ -30,12 +35,17 @@ def hint_for(entry: str, accepts: Accepts) -> str:
         return (
             "name a real origin, as in 'https://app.example': every sandboxed frame and every local file sends 'null'"
         )
-    if not entry.strip("/* "):
+    if not entry.strip("/* ") or entry.lower() in _EVERYBODY:
         return "write '*', which allows every origin" if accepts(["*"]) else _LIST
+    if entry.lower() in _NOBODY:
+        return "write [] if only pages of this server use it: they need no CORS"
     if entry.partition(":")[0].lower() in OPAQUE_SCHEMES:
         return NO_ORIGIN_HINT
     if all(map(_normal, parts := entry.split("|"))) and accepts(parts):
         return f"write {parts!r}"
+    entry = _PLACEHOLDER_PORT.sub(":*", entry)
+    if _PLACEHOLDER.search(entry):
+        return "fill in the placeholder, as in 'https://app.example'"
     is_expression = looks_like_expression(entry)
     if re.search(r"\S[\s,;]+\S", entry) and not is_expression:
         return "write one origin in each string, or one string with commas between them"
@@ -124,13 +134,13 @@ def _both_schemes(entry: str, written: str, accepts: Accepts) -> str:
 
 def _as_origin(entry: str) -> str:
     """Return the ``scheme://host[:port]`` of an *entry* that has too little or too much."""
-    text = entry.strip("\"' \t\r\n")
+    text = re.sub("(?i)^(https?)(?=//)", r"\1:", entry.strip("\"' \t\r\n"))
     start = _START.match(text)
     scheme, rest = start["scheme"] if start else None, text[start.end() :] if start else text
     authority = re.split(r"[/?#\\]", rest, maxsplit=1)[0].rpartition("@")[2]
-    host, colon, port = authority, "", ""
-    if not authority.startswith("["):
-        host, colon, port = authority.partition(":")
+    end = authority.find("]") + 1
+    host, colon, port = authority[end:].partition(":")
+    host = authority[:end] + host
     if colon and not re.fullmatch(r"[0-9]+|\*", port):
         port = "*"  # a placeholder, as in localhost:port
     if scheme is None:
@@ -150,7 +160,7 @@ def _star_in_front(entry: str) -> str:
 def _without_anchors(entry: str) -> str:
     """Return *entry* without ``^`` and ``$``, which people add to patterns that are no expressions."""
     text = entry.removeprefix("^").removesuffix("$")
-    return _as_origin(text) if text != entry and "\\" not in text else ""
+    return _as_origin(text) if text != entry and not looks_like_expression(text) else ""
 
 
 def _star_as_port(entry: str) -> str:

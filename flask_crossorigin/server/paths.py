@@ -174,7 +174,7 @@ def _hint(pattern: object) -> str:
         pattern = pattern.pattern
     if not isinstance(pattern, str):
         return "write a string such as '/api/*'"
-    text = re.sub(r"\s+", "", pattern.encode("utf-8", "ignore").decode())
+    text = re.sub(r"\s+|^https?://[^/]*", "", pattern.encode("utf-8", "ignore").decode())
     if text in (".*", "^.*$", "^/.*", r"/.*", r"^\/.*", ""):
         return "write '/*' for every path"
     text = re.sub(r"\\(\W)", lambda escape: f"%{ord(escape[1]):02x}", text).removeprefix("^").removesuffix("$")
@@ -182,9 +182,7 @@ def _hint(pattern: object) -> str:
     path = normalized(unquote(whole).replace("\\", "/"))
     if whole == text:
         return f"write {path!r}"
-    prefix = path.rstrip("/")
-    return (
-        f"write '{prefix}/*'"
-        if text[len(whole) :] in ("*", ".*", ".+", "/*")
-        else f"write '{path[: path.rfind('/')]}/*'"
-    )
+    if text[len(whole) :] in ("*", ".*", ".+", "/*"):
+        return f"write '{path.rstrip('/')}/*'"
+    above = path[: path.rfind("/")]
+    return f"write '{above}/*'" if above else "list the paths one by one, as in '/api/*' for /api and all below it"

@@ -206,7 +206,7 @@ def _checked(values: Mapping[str, Any], problems: Problems) -> dict[str, Any]:
     from ..options.methods_and_headers import read_allow_headers, read_expose_headers, read_methods
     from ..options.origins import read_origins
 
-    flags = {name: read_flag(name, values[name], problems) for name in FLAGS}
+    flags = {name: read_flag(name, values[name], problems) for name in sorted(FLAGS)}
     origins = () if values["origins"] is MISSING else read_origins(values["origins"], flags, problems)
     return flags | {
         "origins": origins,

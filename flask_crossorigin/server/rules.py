@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from ..errors import Problems, shown
+from ..errors import CORSConfigError, Problems, shown
 from .policy import CORSPolicy
 from .protocol import is_foreign_write, trusts
 
@@ -54,8 +54,11 @@ def rules_of(policy: PolicyRules) -> CORSPolicy | LatePolicy | PolicyFinder:
             if value is not None and not isinstance(value, CORSPolicy):
                 hint = f"write {{{shown(pattern)}: CORSPolicy(origins=[...])}}, or None for a path that is not covered"
                 problems.add("policy", value, "invalid", "is not a CORSPolicy", hint)
+        try:
+            table: PathTable[CORSPolicy | None] = PathTable(policy, "policy")
+        except CORSConfigError as error:
+            problems.extend("", error)
         problems.raise_any()
-        table: PathTable[CORSPolicy | None] = PathTable(policy, "policy")
         return lambda environ: table.find(environ.get("PATH_INFO", ""), None)
     if not callable(policy):
         hint = "write CORSMiddleware(app, origins=['https://app.example']), or give a CORSPolicy"

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import json
 
+from click.testing import CliRunner
+
+from flask_crossorigin.commands.group import cors
+
 from ..helpers.commands import flask_app, run
 
 PASTED = "Access to fetch at 'http://localhost:5000/bare' from origin 'https://app.example' has been blocked by CORS policy: No 'Access-Control-Allow-Origin' header is present on the requested resource."
@@ -22,6 +26,11 @@ def test_explain_from_an_argument_and_from_standard_input() -> None:
 def test_explain_checks_an_application_at_hand() -> None:
     result = run(None, "explain", PASTED, "--app", "tests.helpers.commands:bare_app")
     assert "BLOCKED: GET /bare from https://app.example" in result.output
+
+
+def test_the_cause_is_bold() -> None:
+    result = CliRunner().invoke(cors, ["explain", PASTED], color=True)
+    assert result.output.startswith("\x1b[1mthe response has no Access-Control-Allow-Origin header\x1b[0m\n")
 
 
 def test_explain_as_json_and_of_another_text() -> None:

@@ -11,6 +11,7 @@ from flask import Flask
 from werkzeug.test import Client
 
 from flask_crossorigin import CORS, CORSMiddleware, cross_origin
+from flask_crossorigin.server.debug import error_response
 from flask_crossorigin.server.rules import LatePolicy
 
 from ..helpers.cases import APP, OTHER
@@ -25,6 +26,23 @@ def note(result: Any) -> str | None:
 
 def debugged(app: Any = hello, **options: Any) -> CORSMiddleware:
     return CORSMiddleware(app, **{"origins": [APP, "https://admin.example"]} | options, debug=True)
+
+
+def test_an_error_is_sent_whatever_its_text() -> None:
+    class NamelessError(Exception):
+        def __str__(self) -> str:
+            raise RuntimeError("no text")
+
+    class UnreadableError(Exception):
+        __cause__ = property(lambda self: (_ for _ in ()).throw(RuntimeError("no cause")))  # type: ignore[assignment]
+
+    status, headers, body = error_response(ValueError("\ud800"))
+    assert status == "500 Internal Server Error"
+    assert headers == [("Content-Type", "text/plain; charset=utf-8"), ("Content-Length", str(len(body)))]
+    assert body == b"ValueError: ?\n"
+    assert b"NamelessError" in error_response(NamelessError())[2]
+    unreadable = error_response(UnreadableError("x"))[2]
+    assert unreadable == b"UnreadableError, without a readable traceback: UnreadableError('x')"
 
 
 class TestRefusals:

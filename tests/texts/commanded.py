@@ -13,6 +13,7 @@ from typing import Any
 import flask
 import flask_cors
 from flask import Flask
+from werkzeug.routing import Map, Rule
 
 from flask_crossorigin import CORS, CORSMiddleware, CORSPolicy, cross_origin
 from flask_crossorigin.doctor.snapshot import BLOCKED, NOT_TRIED, PREFLIGHT_ALLOWED, READABLE, differences
@@ -49,6 +50,28 @@ def by_hand() -> Flask:
     return app
 
 
+def callable_after_request() -> Flask:
+    """Return an application that writes its headers in what is no plain function."""
+    app = shop()
+
+    def add(name: str, response: flask.Response) -> flask.Response:
+        response.headers[name] = OTHER
+        return response
+
+    app.after_request(functools.partial(add, "Access-Control-Allow-Origin"))
+    return app
+
+
+class Werkzeug:
+    """An application with Werkzeug's routing and without Flask."""
+
+    def __init__(self) -> None:
+        self.url_map = Map([Rule("/items", endpoint="items", methods=["GET"])])
+
+    def __call__(self, environ: Any, start_response: Any) -> Any:
+        return wsgi_app("200 OK")(environ, start_response)
+
+
 def with_flask_cors() -> Flask:
     app = shop()
     flask_cors.CORS(app, origins=[OTHER])
@@ -67,7 +90,21 @@ def blueprint() -> Flask:
     CORS(api, origins=[OTHER])
     api.add_url_rule("/items", "items", lambda: "items")
     app.register_blueprint(api)
+    app.add_url_rule("/both", "read", read, methods=["GET"])
+    app.add_url_rule("/both", "written", written, methods=["PUT"])
+    app.add_url_rule("/partial", "bound", functools.partial(str, "x"))
+    app.add_url_rule("/no-view", "no-view")
+    app.add_url_rule("/gone", "gone", lambda: ("gone", 404))
+    app.add_url_rule("/a|b", "a|b", lambda: "a|b")
     return app
+
+
+def read() -> str:
+    return "read"
+
+
+def written() -> str:
+    return "written"
 
 
 def posting(**options: Any) -> Flask:
@@ -122,6 +159,18 @@ APPS: dict[str, Callable[[], Any]] = {
     "nested": nested,
     "broken": broken,
     "plain WSGI": lambda: wsgi_app("200 OK"),
+    "plain WSGI without a page": lambda: wsgi_app("404 NOT FOUND"),
+    "Werkzeug": Werkzeug,
+    "a partial function after requests": callable_after_request,
+    "everything": lambda: shop(
+        origins=["http://app.example", "https://b.example"],
+        supports_credentials=True,
+        allow_insecure_origins=True,
+        max_age=7200,
+        methods=["GET"],
+        expose_headers=["X-A"],
+        allow_private_network=True,
+    ),
     "all": flask_app,
     "patterns": lambda: shop(origins=["https://*.example.com", "http://localhost:*"], csrf_protection=True),
     "function": lambda: shop(origins=[OTHER, from_database]),
@@ -154,6 +203,14 @@ COMMANDS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("blueprint", ("check", "/nowhere/at/all", *FROM)),
     ("blueprint", ("check", "/api/items", *FROM)),
     ("decorated", ("check", "/own", *FROM)),
+    ("blueprint", ("check", "PUT", "/both", *FROM)),
+    ("blueprint", ("check", "GET", "/both", *FROM)),
+    ("blueprint", ("check", "/partial", *FROM)),
+    ("blueprint", ("check", "/no-view", *FROM)),
+    ("blueprint", ("check", "/gone", *FROM)),
+    ("blueprint", ("routes", "--markdown")),
+    ("decorated", ("export", "--to", "flask", "--path", "/own")),
+    ("everything", ("export", "--to", "nginx")),
     ("mapped", ("check", "/elsewhere", *FROM)),
     ("listed", ("check", "/items", "--origin", "https://app.example/page?a=b")),
     ("another", ("check", "/items", "--origin", "null")),
@@ -209,6 +266,9 @@ COMMANDS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("listed", ("explain", "--server", "express", "TypeError: Failed to fetch")),
     ("another", ("explain", f"Access to fetch at 'https://localhost/items?a=b' from origin '{PAGE}' has been blocked by CORS policy: No 'Access-Control-Allow-Origin' header is present on the requested resource.")),
     ("another", ("explain", f"Access to fetch at 'https://localhost/items' from origin '{PAGE}' has been blocked by CORS policy: Method PUT is not allowed by Access-Control-Allow-Methods in preflight response.")),
+    ("another", ("explain", f"Origin {PAGE} is not allowed by Access-Control-Allow-Origin. Status code: 200\nFetch API cannot load https://localhost/items due to access control checks.")),
+    ("another", ("explain", f"curl: (7) Failed to connect to https://localhost/items from origin '{PAGE}'")),
+    ("another", ("explain", f"HEAD https://localhost/items net::ERR_FAILED Access to fetch at 'https://localhost/items' from origin '{PAGE}' has been blocked by CORS policy: No 'Access-Control-Allow-Origin' header is present on the requested resource.")),
     ("another", ("explain", "--server", "nginx", "--json", f"Origin {PAGE} is not allowed by Access-Control-Allow-Origin. Status code: 200")),
     ("another", ("explain", f"Cross-Origin Request Blocked: The Same Origin Policy disallows reading the remote resource at https://localhost/items. (Reason: CORS header 'Access-Control-Allow-Origin' missing). Status code: 200.\nAccess to fetch at 'https://localhost/users' from origin '{PAGE}' has been blocked by CORS policy: Request header field x-a is not allowed by Access-Control-Allow-Headers in preflight response.")),
 )  # fmt: skip

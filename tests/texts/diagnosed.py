@@ -391,6 +391,8 @@ def _texts() -> dict[str, Callable[[], str]]:
     for name in WORDED:
         found[f"in this process: {name}"] = functools.partial(in_short, CASES[name], where="process")
         found[f"a message alone: {name}"] = functools.partial(in_short, CASES[name], where="unknown")
+    for name, case in WARNED.items():
+        found[f"in this process: {name}"] = functools.partial(in_short, case, where="process")
     for profile in ("chrome", "firefox", "safari", "standard"):
         for name in ("no header on the response", "everything at once", "a redirect to ftp", "nothing listens"):
             found[f"report, {profile}: {name}"] = functools.partial(printed, CASES[name], profile)

@@ -68,6 +68,11 @@ PASTED = {
     "two messages": message("response-acao-missing", "chrome") + "\n" + message("preflight-header", "chrome", url="https://api.example/users"),
     "one failure in three browsers": "\n".join(message("response-acao-missing", each) for each in ENGINES[:3]),
     "Safari's redirect of a preflight": "Preflight response is not successful. Status code: 302",
+    "Safari's two lines, for two URLs": "\n".join(
+        f"[Error] Origin {ORIGIN} is not allowed by Access-Control-Allow-Origin. Status code: 200\n"
+        f"[Error] Fetch API cannot load https://api.example/{path} due to access control checks."
+        for path in ("a", "b")
+    ),
     "a file": "Access to script at 'file:///home/me/app.js' from origin 'null' has been blocked by CORS policy: Cross origin requests are only supported for protocol schemes: http, https.",
     "axios": "AxiosError: Network Error code: 'ERR_NETWORK'",
     "what JavaScript sees in Firefox": "TypeError: NetworkError when attempting to fetch resource.",

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from . import audited, commanded, diagnosed, explained, exported, seen
+from . import audited, commanded, configured, diagnosed, explained, exported, seen, served
 from .recorded import Texts
 
 GROUPS: dict[str, Texts] = {
     "audited": audited.TEXTS,
     "commanded": commanded.TEXTS,
+    "configured": configured.TEXTS,
     "diagnosed": diagnosed.TEXTS,
     "explained": explained.TEXTS,
     "exported": exported.TEXTS,
     "seen": seen.TEXTS,
+    "served": served.TEXTS,
 }
