@@ -1,6 +1,7 @@
 """Runs mutmut on modules, and prints what survives, by module: make mutants ARGS=flask_crossorigin/server/protocol.py
 
-Without names: everything, which takes hours. It goes on where it stopped, as long as no test has changed. --changed: the modules that differ from main.
+Without names: everything, which takes an hour or two. It goes on where it stopped, as long as no test has changed; a module that is named starts anew.
+--changed: the modules that differ from main.
 --minutes 5: stops after this time, and reports what was tried.
 """
 
@@ -19,6 +20,7 @@ from .equivalent import EQUIVALENT
 
 ROOT = Path(__file__).parents[2]
 MUTANTS = ROOT / "mutants"  # where mutmut works
+RUNNER = Path(__file__).with_name("runner.py")
 RESULT = re.compile(r"^\s*(?P<name>\S+__mutmut_\d+): (?P<state>.+)$")
 GOAL = {"server": 95, "extension": 95, "standard": 92, "options": 92, "browser": 92, "doctor": 88, "commands": 88}
 
@@ -83,7 +85,7 @@ def main() -> None:
     forget_old_results()
     seconds = options.minutes * 60 if options.minutes else None
     with contextlib.suppress(subprocess.TimeoutExpired):
-        subprocess.run([sys.executable, "-m", "mutmut", "run", *names], cwd=ROOT, timeout=seconds, check=False)
+        subprocess.run([sys.executable, RUNNER, "run", *names], cwd=ROOT, timeout=seconds, check=False)
     tried = results()
     survivors = [name for name, state in tried.items() if state in ("survived", "no tests") and name not in EQUIVALENT]
     print("\n".join(f"survived: {name}    python -m mutmut show {name}" for name in survivors))
