@@ -38,5 +38,5 @@ def shown(make: Callable[[], str]) -> str:
 
 
 _SITE = re.compile(r"[\w./\\-]+\.py:\d+")
-# A line that goes on: it does not begin with a label, an address or the name of a browser.
-_CONTINUED = re.compile(r"\n     (?=\S)|\n   (?=\S)(?!\w[\w ]*: |https://|[A-Z])")
+# A line that goes on: it does not begin with a label or an address.
+_CONTINUED = re.compile(r"\n     (?=\S)|\n   (?=\S)(?!\w[\w ]*: |https://)")
