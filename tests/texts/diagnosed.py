@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Mapping
-from http import HTTPStatus
 from typing import Any, NamedTuple
 
 from flask_crossorigin.browser.client import Client, Transport
@@ -202,7 +201,7 @@ def transport(case: Case, signature: tuple[tuple[str, str], ...] = ()) -> Transp
             answer = case.actual
         else:
             answer = case.actual.get(str(wire.url)) or case.actual[""]
-        return WireResponse(answer.status, HTTPStatus(answer.status).phrase, [*signature, *answer.headers], answer.body)
+        return WireResponse(answer.status, "Reason", [*signature, *answer.headers], answer.body)
 
     return send
 
