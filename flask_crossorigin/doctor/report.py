@@ -58,7 +58,7 @@ def _lines(report: Report, *, full: bool) -> Iterator[str]:
 def _finding(number: int, finding: Finding, profile: str, *, full: bool) -> Iterator[str]:
     sort = "" if finding.blocks else "warning: "
     heading = f"{number}. {sort}{finding.title}"
-    yield from textwrap.wrap(heading, _WIDTH, subsequent_indent="   ", break_on_hyphens=False)
+    yield from textwrap.wrap(heading, _WIDTH, subsequent_indent="   ", break_long_words=False, break_on_hyphens=False)
     sentence, *code = finding.remedy.split("\n")
     yield from _wrapped("fix", sentence)
     for line in code:  # to be pasted as it stands; a sentence below it is wrapped
