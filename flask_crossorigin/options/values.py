@@ -158,7 +158,7 @@ def _split(option: str, text: str, problems: Problems) -> tuple[Any, ...]:
     if text.lstrip().startswith("[") and text.rstrip().endswith("]"):
         try:
             return tuple(json.loads(text))
-        except (ValueError, RecursionError, TypeError) as error:
+        except (ValueError, RecursionError) as error:
             problems.add(option, text, "invalid", f"is not a list in JSON ({error})", _json_hint(text))
             return ()
     stripped = text.strip(", \t\r\n")
@@ -169,7 +169,7 @@ def _split(option: str, text: str, problems: Problems) -> tuple[Any, ...]:
 
 
 def _json_hint(text: str) -> str:
-    with suppress(ValueError, RecursionError, TypeError):
+    with suppress(ValueError, RecursionError):
         return f"write {json.dumps(json.loads(text.replace(chr(39), chr(34))))}, with double quotes"
     return 'write ["a", "b"], or a, b'
 

@@ -12,7 +12,6 @@ from ..standard.headers import (
     NORMALIZED_METHODS,
     RESPONSE_PREFIX,
     Header,
-    is_safelisted_method,
     is_token,
     is_worth_exposing,
     list_elements,
@@ -40,8 +39,7 @@ def preflight_note(policy: CORSPolicy, origin: str, method: str, names: str | No
     """Return the header that says why a preflight fails: the origin, the *method* or one of the header *names*."""
     if refusal == b"Origin not allowed":
         return origin_note(policy, origin)
-    listed = policy.methods != ANY and method not in policy.methods
-    if listed and (refusal or not is_safelisted_method(method)):
+    if policy.methods != ANY and method not in policy.methods:
         wanted = method if is_token(method) else "?"
         in_capitals = {*policy.methods, *NORMALIZED_METHODS, "PATCH"} - {wanted}
         hint = "; write it in capitals" if wanted.upper() in in_capitals else ""

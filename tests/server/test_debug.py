@@ -72,6 +72,7 @@ class TestRefusals:
             pytest.param({"allow_headers": "X-Token"}, "PUT", "x-tokem", "header-not-allowed; header=x-tokem; nearest=x-token", id="a misspelt header"),
             pytest.param({"allow_headers": "X-Token"}, "PUT", "x-token, qqqqq", "header-not-allowed; header=qqqqq", id="another header"),
             pytest.param({"allow_headers": "X-Token"}, "PUT", "x-token", None, id="a listed header"),
+            pytest.param({"allow_headers": "X-Token-A, X-Token-B"}, "PUT", "x-token-ab", "header-not-allowed; header=x-token-ab; nearest=x-token-b", id="a header that is like two"),
             pytest.param({}, "DELETE", "anything", None, id="everything allowed"),
         ],
     )  # fmt: skip
@@ -118,6 +119,13 @@ class TestErrors:
         assert result.body.decode().endswith("LookupError: the bug\n")
         assert "Traceback" in result.body.decode()
         assert [record.exc_info[0] for record in caplog.records if record.exc_info] == [LookupError]
+
+    def test_a_function_in_origins_sees_the_request_whose_error_is_sent(self) -> None:
+        app = debugged(broken, origins=[lambda origin, environ: environ["HTTP_X_TENANT"] == "a"])
+        headers = {"X-Tenant": "a", "Sec-Fetch-Mode": "cors"}
+        assert b"LookupError: the bug" in Client(app).get("/", headers={"Origin": OTHER} | headers).data
+        with pytest.raises(LookupError):
+            Client(app).get("/", headers={"Origin": OTHER} | headers | {"X-Tenant": "b"})
 
     def test_exc_info_is_passed_only_if_something_was_started(self) -> None:
         for app, passed in ((broken, ()), (broken_late, (LookupError,))):

@@ -167,6 +167,17 @@ def test_a_result_that_is_no_bool_is_logged(caplog: pytest.LogCaptureFixture) ->
     assert "return True or False" in caplog.text
 
 
+def test_each_function_with_a_result_that_is_no_bool_has_a_line(caplog: pytest.LogCaptureFixture) -> None:
+    functions: list[Any] = [lambda origin, environ: "", lambda origin, environ: None]
+    policy = CORSPolicy(origins=functions)
+    assert not policy.allows("https://a.example", {})
+    assert not policy.allows("https://b.example", {})
+    assert [message.partition(" for origin ")[0].rpartition("> ")[2] for message in caplog.messages] == [
+        "returned ''",
+        "returned None",
+    ]
+
+
 def test_a_callable_without_a_signature_is_taken_as_it_is() -> None:
     assert not CORSPolicy(origins=min).allows("https://a.example", {})  # type: ignore[arg-type]
 

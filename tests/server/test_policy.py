@@ -337,6 +337,23 @@ def test_policies_are_equal_by_value_and_survive_copying() -> None:
         assert other.allows("https://b.example", {})
 
 
+def test_a_hash_tells_policies_apart() -> None:
+    assert hash(CORSPolicy(origins="https://a.example")) != hash(CORSPolicy(origins="https://b.example"))
+
+
+def test_how_functions_are_called_holds_for_the_copy_that_is_not_cached() -> None:
+    called: list[str] = []
+
+    def call(function: Any, origin: str, environ: dict[str, Any]) -> bool:
+        called.append(origin)
+        return bool(function(origin, environ))
+
+    policy = CORSPolicy(origins=[lambda origin, environ: True])
+    assert policy.uncached.max_age == 0
+    assert policy.calling(call).uncached.allows("https://a.example", {})
+    assert called == ["https://a.example"]
+
+
 def test_a_max_age_that_was_not_given_stays_so_in_a_copy() -> None:
     given, silent = CORSPolicy(origins="*", max_age=600), CORSPolicy(origins="*")
     assert given == silent

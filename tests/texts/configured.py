@@ -125,6 +125,8 @@ ENTRIES: tuple[Any, ...] = (
     re.compile(r"https://.*\.example\.com"), re.compile(r"https://[a-z]+\.example\.com", re.IGNORECASE), re.compile(r"https://a\.example", re.VERBOSE),
     re.compile(rb"https://a\.example"), re.compile(r"https://a\d+[xyz]\.example\.com", re.DOTALL), re.compile(".*"), re.compile("x" * 600), re.compile(r"https://(?=a)b"),
     allowed, one, awaited, streamed, generated, looked, str.startswith, len, print, Named(), Unhashable(), NotHashable(), functools.partial(allowed), functools.partial(one), Hidden(),
+    re.compile(r"https?://pr-\d+\.example\.com"), re.compile(r"https://pr-\d+\.example\.com:3\d+"), "(?=a)" + "x" * 495, "(?=a)" + "x" * 496, "^https://*", re.compile("https://(?=a)  # (", re.VERBOSE), re.compile(r"https://(?=a)\\"),
+    "https://*.a*", "https://(?=a)//*",
 )  # fmt: skip
 EXPRESSIONS = (
     r"", r"https://a\.example", r"^https://a\.example$", r"\Ahttps://a\.example\Z", r"\Ahttps://a\.example\z", r"https://a.example", r"https://a[.]example", r"https://a[\.]example",
@@ -147,6 +149,8 @@ EXPRESSIONS = (
     r"https:\/\/a\.example", r"https:\/\/.*\.example\.com", r"https\:\/\/a\-b\.example", r"^https://a\.example\/?$", r"HTTPS://A\.EXAMPLE", r"ws://a\.example", r"ftp://.*\.example\.com", r"capacitor://localhost", r"chrome-extension://[a-p]+", r"chrome-extension://.*", r"moz-extension://[a-f0-9-]+",
     r"https://([a-z0-9]+[.])*example[.]com", r"https://(?:[a-z0-9-]+\.)*example\.com", r"https://(?:[a-z0-9-]+\.)+example\.com", r"https://(?:.+\.|)example\.com", r"https://(|www\.)example\.com", r"https://(www\.)?example\.com", r"https://www\d?\.example\.com", r"https://w{3}\.example\.com", r"https://.*\.(example|sample)\.com", r"https://(a|b|c|d)(1|2|3|4)\.example", r"https://(a|b|c|d)(1|2|3|4)(x|y)\.example", r"https://(a|b|c|d)(1|2|3|4|5)\.example", r"https://.*\.com", r"https://.*com", r"https://\w+\.com",
     "https://" + "a" * 489 + r"\.b", "https://" + "a" * 489 + r"\.bc", "(" * 40 + "a" + ")" * 40,
+    r"https://pr-[a-z-]+\.example\.com", r"https://pr-[0-9-]+\.example\.com", r"https://pr-[a-z\d-]+\.example\.com", r"https://pr-[\w-]+\.example\.com", r"https://pr-\w+\.example\.com", r"https://pr-[a-z0-9]+\.example\.com", r"https://pr-\S+\.example\.com",
+    r"https://\X\.example\.com", r"https://([a-z]x)+\.example\.com", r"https:.*example\.com", r"http:.*example\.com", r"https://a\.c.*", r"https://a\.co.*", r"http://localhost.*", r"https://localhost.*", r"localhost.*", r"localhost:\d+", r"https://a.+b.+\.example\.com", r"https://a[a-z0-9-]+b[a-z0-9-]+\.example\.com",
 )  # fmt: skip
 
 
@@ -272,6 +276,7 @@ SETTINGS: dict[str, dict[Any, Any]] = {
     "foreign keys": {"CORS_ORIGINS": APP, "CORS_PROXY": "x", "CORS_ORIGIN": "y", "CORS_MAXAGE": 1, "CORS_OPTIONS": 1, "cors_origins": "z", "OTHER": 1, 5: 6, "CORS_Origins": "z"},
     "retired keys": {"CORS_ORIGINS": APP, "CORS_SEND_WILDCARD": True, "CORS_vary_header": True},
     "a resource": {"CORS_ORIGINS": APP, "CORS_RESOURCES": "/api/*"},
+    "a key that is hardly like ours": {"CORS_ORIGINS": APP, "CORS_ORIGIN_LIST": "x"},
 }  # fmt: skip
 RESOURCES: dict[str, Any] = {
     "a mapping": {"/api/*": {"origins": [APP]}, "/public": {"origins": "*"}},
@@ -281,6 +286,7 @@ RESOURCES: dict[str, Any] = {
     "wrong JSON": "{'/api/*': 1}",
     "expressions": {r"/api/.*": {"origins": APP}, r"^/x$": {"origins": APP}, r"/a\d+": {"origins": APP}, "/(a|b)": {}},
     "a compiled expression": {re.compile("/api/.*"): {"origins": APP}},
+    "expressions at the end": {r"/api/X.*": {}, r"^/api/X.+": {}, "/api/X*": {}, r"/api/x\\y": {}, r"/a\\b/.*": {}},
     "no slash": {"api/*": {"origins": APP}, "": {}, "*": {}},
     "a star within": {"/api/*/x": {}, "/api*": {}, "/*/x": {}, "/**": {}},
     "options that are no mapping": {"/api/*": APP, "/x": None, "/y": [APP]},
