@@ -38,13 +38,13 @@ def _reusable(value: Any) -> Any:
     return tuple(value) if hasattr(value, "__next__") else value
 
 
-def as_keyword(call: str, value: object) -> str:
+def as_keyword(call: str, value: Any) -> str:
     """Return how to write *value*, a positional argument of *call*, which ends in a parenthesis or a comma.
 
     A value that would be refused in the next round is not repeated.
     """
     try:
-        CORSPolicy(origins=cast("Any", value))
+        CORSPolicy(origins=value)
     except CORSConfigError as error:
         refused = error.problems[0]
         return f"write {call}origins=['https://app.example']) with the address of the page, because {refused}"

@@ -127,17 +127,18 @@ def _answer_here(asked: Request, mark: Mark, frame: types.FrameType | None) -> R
         routes.refusals.report_write(asked.environ.get("HTTP_ORIGIN"), asked.environ)
         status, headers, body = write_refusal()
         return Response(body, status, headers)
-    return answer if EXTENSION_KEY in app.extensions else _answer_alone(asked.environ, mark, routes, answer)
+    return answer if EXTENSION_KEY in app.extensions else _answer_alone(asked.environ, policy, routes, answer)
 
 
-def _answer_alone(environ: dict[str, Any], mark: Mark, routes: Routes, answer: Response | None) -> Response | None:
+def _answer_alone(
+    environ: dict[str, Any], policy: CORSPolicy, routes: Routes, answer: Response | None
+) -> Response | None:
     """Do what the edge does, where there is no ``CORS(app)``."""
     method = environ.get("HTTP_ACCESS_CONTROL_REQUEST_METHOD")
     if is_preflight(environ["REQUEST_METHOD"], environ.get("HTTP_ORIGIN"), method):
         # By whichever view serves the announced method: Flask sends all OPTIONS of a URL to one of them.
-        policy = routes.of_preflight(environ)
-        return answer if policy is None else _preflight_response(policy, environ, routes)
-    policy = routes.policies.of(mark.declaration, environ.get("PATH_INFO", ""))
+        announced = routes.of_preflight(environ)
+        return answer if announced is None else _preflight_response(announced, environ, routes)
     after_this_request(functools.partial(_with_headers, policy, environ, routes))
     return answer
 

@@ -46,7 +46,6 @@ class Owners:
         self._views = views
         self.hidden_marks = HiddenMarks(views)
         self.blueprints: dict[str, PathRules] = {}
-        self._host_matching = url_map.host_matching
         self._prefixes = Map(converters=url_map.converters, strict_slashes=False, merge_slashes=False)
         self.kept: dict[tuple[int, str], tuple[Rule, Own]] = {}
 
@@ -95,9 +94,8 @@ class Owners:
 
     def below_prefix(self, adapter: MapAdapter, decoded: str) -> Iterable[PathRules]:
         """Return the rules of the blueprints whose prefix *decoded* begins with: a path that no rule serves."""
-        subdomain = None if self._host_matching else adapter.subdomain
         try:
-            name, _ = self._prefixes.bind("localhost", subdomain=subdomain).match(decoded, "GET")
+            name, _ = self._prefixes.bind("localhost", subdomain=adapter.subdomain).match(decoded)
         except HTTPException:
             return ()
         return self._rules_of(f"{name}.")

@@ -214,8 +214,7 @@ class Routes(LatePolicy):
     def _of_dispatcher(self, own: Own, environ: dict[str, Any], path: str) -> CORSPolicy:
         """Return the policy of a preflight to a dispatcher: one that refuses the origin, if any does; never cached."""
         policies = [self.policies.of(declaration, path) for declaration in own.declarations]
-        origin = environ.get("HTTP_ORIGIN", "")
-        refusing = [policy for policy in policies if not policy.allows(origin, environ)]
+        refusing = [policy for policy in policies if not policy.allows(environ["HTTP_ORIGIN"], environ)]
         return (refusing or policies)[-1].uncached
 
     # --- decorated functions that report themselves --------------------------------------------------------
@@ -256,7 +255,7 @@ class Routes(LatePolicy):
         if not self._has_own_policies:
             self._has_own_policies = True
             self.when_own()
-        policy = self.policies.of(mark.declaration, environ.get("PATH_INFO", ""))
+        policy = self.policies.of(mark.declaration, path_on_entry(environ))
         # What two functions with different policies have written falls under neither.
         environ[OVERRIDE] = policy if environ.get(OVERRIDE, policy) == policy else nobody()
 

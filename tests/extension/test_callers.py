@@ -69,10 +69,10 @@ def late(function: Any) -> Callable[..., str]:
     """Return a wrapper with a variable that is filled later, before the function in its closure."""
 
     def wrapper() -> str:
-        return str(not_filled) + str(function())
+        return str(a_variable) + str(function())
 
     if not callable(function):
-        not_filled = ""
+        a_variable = ""
     return wrapper
 
 
@@ -216,6 +216,18 @@ def beside() -> Callable[..., str]:
     return view
 
 
+SHORT = functools.partial(plain)
+
+
+def of_a_partial() -> Callable[..., str]:
+    inner = noting(SHORT)
+
+    def view() -> str:
+        return inner()
+
+    return view
+
+
 def of_its_name() -> Callable[..., str]:
     view = beside()
     view.__qualname__ = plain.__qualname__
@@ -311,6 +323,13 @@ HELD = {
 @pytest.mark.parametrize("case", HELD.values(), ids=HELD)
 def test_without_a_caller_only_what_the_view_holds_counts(case: Case) -> None:
     assert relation(case.outer, plain, None) == case.expected
+
+
+def test_a_partial_beside_a_view_has_no_place_to_compare() -> None:
+    CALLERS.clear()
+    view = of_a_partial()
+    view()
+    assert relation(view, SHORT, CALLERS[0]) == "wraps"
 
 
 def test_an_object_that_has_no_call_is_no_loader() -> None:

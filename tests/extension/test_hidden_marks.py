@@ -18,6 +18,8 @@ from werkzeug.routing import Rule
 from werkzeug.test import Client
 
 from flask_crossorigin import CORS, CORSConfigError, CORSWarning, cross_origin
+from flask_crossorigin.extension.hidden_marks import HiddenMarks
+from flask_crossorigin.extension.marks import mark_of
 
 from ..helpers.cases import APP, OTHER
 from ..helpers.flask import allowed, preflighted
@@ -103,6 +105,31 @@ def test_every_response_of_a_view_that_hides_its_mark_has_the_view_s_policy(view
         assert allowed(app, "/x") == APP  # the first one
     assert [allowed(app, "/x"), allowed(app, "/x", THIRD), allowed(app, "/x", OTHER)] == [APP, None, None]
     assert [preflighted(app, "/x"), preflighted(app, "/x", THIRD)] == [APP, None]
+
+
+def test_the_warning_of_a_hidden_mark_is_given_once() -> None:
+    app = make()
+    app.add_url_rule("/", "view", forgetful(save))
+    with warnings.catch_warnings(record=True) as given:
+        warnings.simplefilter("always")
+        for _ in range(3):
+            allowed(app)
+    assert [str(each.message) for each in given] == [
+        f"@cross_origin on {__name__}.save is hidden by a decorator above it, so its policy is not used for preflights "
+        "until the view has run once: use functools.wraps in that decorator"
+    ]
+
+
+def test_a_mark_is_news_only_once() -> None:
+    rule, mark = Rule("/", endpoint="view"), mark_of(save)
+    assert mark is not None
+    marks = HiddenMarks({"view": forgetful(save)})
+    assert not marks
+    with hidden():
+        assert marks.remember(rule, "", mark)
+    assert not marks.remember(rule, "", mark)
+    assert marks
+    assert marks.of(rule, "GET") == (mark.declaration,)
 
 
 def test_a_wrapper_that_answers_itself_keeps_what_it_has_reported() -> None:
