@@ -6,10 +6,11 @@ https://html.spec.whatwg.org/#navigate-fetch
 from __future__ import annotations
 
 from ..standard.headers import Header
-from .checks import get, is_redirect, tainted_origin
+from .checks import tainted_origin
 from .failures import MAX_REDIRECTS, Failure
 from .fetch import BrowserModel, Steps
 from .metadata import fetch_metadata
+from .redirects import becomes_get, location
 from .urls import URL, parse
 from .values import Outcome, WireRequest
 
@@ -30,13 +31,15 @@ def navigation(browser: BrowserModel, method: str, url: URL, body: bytes | None,
         for name, value in answer.headers:
             if name.lower() == "set-cookie":  # of the page that is opened: not of another site
                 browser.jar.take(value, chain[-1], chain[-1].origin, browser.now())
-        if not is_redirect(answer.status, answer.headers):
+        written = location(answer, browser.profile)
+        if written is None:
             kept = tuple(answer.headers)
             return Outcome(url=str(chain[-1]), type="basic", status=answer.status, headers=kept, body=answer.body)
-        target = parse(get(answer.headers, "location") or "", chain[-1])
-        if target is None or not target.is_http or len(chain) > MAX_REDIRECTS:
-            return browser.refused(str(chain[-1]), Failure("redirect-invalid", get(answer.headers, "location") or ""))
-        if answer.status == 303 or (answer.status in (301, 302) and method == "POST"):
+        is_refused = not written and browser.profile.empty_location == "error"
+        target = parse(written, chain[-1])
+        if is_refused or target is None or not target.is_http or len(chain) > MAX_REDIRECTS:
+            return browser.refused(str(chain[-1]), Failure("redirect-invalid", written))
+        if becomes_get(answer.status, method):
             method, body = "GET", None
         chain.append(target)
 

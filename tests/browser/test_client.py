@@ -15,17 +15,18 @@ import httpx
 import pytest
 
 from flask_crossorigin.browser import client
-from flask_crossorigin.browser.client import Client, Exchange, base_of, network_transport, wsgi_transport
-from flask_crossorigin.browser.urls import URL, parse
+from flask_crossorigin.browser.client import (
+    Client,
+    Exchange,
+    _NetworkExchange,
+    base_of,
+    network_transport,
+    wsgi_transport,
+)
 from flask_crossorigin.browser.values import NoAnswerError, Request, WireRequest, WireResponse
 
+from ..helpers.browser import at
 from ..helpers.cases import APP
-
-
-def at(text: str) -> URL:
-    url = parse(text)
-    assert url is not None
-    return url
 
 
 def wire(url: str, method: str = "GET", *headers: tuple[str, str], body: bytes | None = None) -> WireRequest:
@@ -155,6 +156,73 @@ def test_a_body_without_an_end_is_read_up_to_the_limit(serve: Any, monkeypatch: 
     assert network_transport()(wire(f"http://127.0.0.1:{server.port}/")).body == b"x" * 10
 
 
+@pytest.mark.parametrize(
+    ("parts", "read"),
+    [((b"ab", b"cd", b"ef"), b"abcdef"), ((b"abcdef", b"ghi"), b"abcdefgh"), ((b"abcd", b"efgh"), b"abcdefgh")],
+    ids=["shorter than what is read", "longer than what is read", "as long as what is read, and then nothing more"],
+)
+def test_a_body_that_comes_in_parts(serve: Any, monkeypatch: pytest.MonkeyPatch, parts: Any, read: bytes) -> None:
+    monkeypatch.setattr(client, "MAX_BODY", 8)
+
+    def slowly(connection: socket.socket) -> None:
+        connection.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
+        for part in parts:
+            connection.sendall(part)
+            server.done.wait(0.02)
+        if len(read) == 8:
+            connection.recv(1)  # until it is closed
+
+    server = serve(slowly)
+    # Long enough that nobody would wait for it to end.
+    assert network_transport(60)(wire(f"http://127.0.0.1:{server.port}/")).body == read
+
+
+def test_a_url_that_no_client_sends_is_no_answer() -> None:
+    with pytest.raises(NoAnswerError, match=r"^URL too long$") as raised:
+        network_transport()(wire(f"http://127.0.0.1:1/{'a' * 70_000}"))
+    assert raised.value.cause == "failed"
+
+
+class Failing:
+    """A client of which every request fails, without a word."""
+
+    def stream(self, *_: Any, **__: Any) -> Any:
+        raise httpx.ReadError("")
+
+
+def test_an_error_without_a_text_is_named() -> None:
+    exchange = _NetworkExchange(Failing(), wire("http://127.0.0.1:1/"))  # type: ignore[arg-type]
+    exchange.run()
+    with pytest.raises(NoAnswerError, match=r"^ReadError$") as raised:
+        exchange.result()
+    assert raised.value.cause == "closed"
+
+
+def test_an_exchange_that_hangs_does_not_keep_the_process() -> None:
+    assert _NetworkExchange(Failing(), wire("http://127.0.0.1:1/")).daemon  # type: ignore[arg-type]
+
+
+def test_the_client_of_each_exchange_is_new_and_takes_nothing_from_the_environment(
+    serve: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[Any] = []
+    context = httpx.create_ssl_context(verify=False)
+    real = httpx.Client
+    monkeypatch.setattr(httpx, "create_ssl_context", lambda **_: context)
+
+    def make(**options: Any) -> httpx.Client:
+        made.append(options)
+        return real(**options)
+
+    monkeypatch.setattr(httpx, "Client", make)
+    server = serve(sending(HEAD, b"Content-Length: 0\r\n\r\n"))
+    send = network_transport(5)
+    for _ in range(2):
+        send(wire(f"http://127.0.0.1:{server.port}/"))
+    options = {"verify": context, "timeout": 5, "trust_env": False, "headers": {"User-Agent": "flask-crossorigin"}}
+    assert made == [options] * 2
+
+
 def test_a_silent_server_has_a_limited_time(serve: Any) -> None:
     server: Server = serve(lambda connection: server.done.wait(5))
     start = time.monotonic()
@@ -249,7 +317,8 @@ def test_certificates_are_checked_unless_they_are_not_to_be(monkeypatch: pytest.
 
     monkeypatch.setattr(httpx, "create_ssl_context", create)
     network_transport(authorities="ours.pem", verify=verify)
-    network_transport(verify=verify)
+    send = network_transport() if verify else network_transport(verify=False)
+    assert callable(send)
     assert made == [{"verify": verify}] * 2
     own = ["of this machine"] if verify else []
     assert loaded == [*own, "ours.pem", *own]

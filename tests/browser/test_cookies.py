@@ -8,18 +8,13 @@ from typing import Any
 import pytest
 
 from flask_crossorigin.browser.cookies import MAX_SIZE, Cookie, CookieJar, Refused, is_same_site, site
-from flask_crossorigin.browser.urls import URL, parse
+
+from ..helpers.browser import at
 
 NOW = 1_000_000.0
 API = "https://api.example.com/v1/items"
 PAGE = "https://app.example.com"
 OTHER_SITE = "https://other.example"
-
-
-def at(text: str) -> URL:
-    url = parse(text)
-    assert url is not None
-    return url
 
 
 def stored(line: str, url: str = API, page: str = PAGE) -> Cookie | Refused:

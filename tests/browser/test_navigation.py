@@ -5,22 +5,21 @@ from __future__ import annotations
 import pytest
 
 from flask_crossorigin.browser.client import Client
-from flask_crossorigin.browser.urls import URL, parse
 from flask_crossorigin.browser.values import WireRequest, WireResponse
+
+from ..helpers.browser import at
 
 PAGE = "https://app.example"
 FORM = "application/x-www-form-urlencoded"
 ACCEPT = ("Accept", "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8")
 
 
-def at(text: str) -> URL:
-    url = parse(text)
-    assert url is not None
-    return url
-
-
 def opened(
-    answers: dict[str, WireResponse], method: str = "GET", url: str = "https://api.example/a", body: bytes | None = None
+    answers: dict[str, WireResponse],
+    method: str = "GET",
+    url: str = "https://api.example/a",
+    body: bytes | None = None,
+    profile: str = "chrome",
 ) -> tuple[Client, list[WireRequest]]:
     sent: list[WireRequest] = []
 
@@ -28,7 +27,7 @@ def opened(
         sent.append(wire)
         return answers.get(str(wire.url), WireResponse(200, "OK", [("X-A", "1")], b"the page"))
 
-    client = Client(send, PAGE, profile="chrome", base=at(PAGE))
+    client = Client(send, PAGE, profile=profile, base=at(PAGE))
     client.outcome = client.navigate(method, at(url), body, FORM)  # type: ignore[attr-defined]
     return client, sent
 
@@ -51,6 +50,29 @@ def test_a_link_is_followed() -> None:
     assert (outcome.url, outcome.type, outcome.status, outcome.headers, outcome.body) == (
         "https://api.example/a", "basic", 200, (("X-A", "1"),), b"the page",
     )  # fmt: skip
+
+
+def test_a_method_that_only_reads_is_sent_without_an_origin() -> None:
+    _, (wire,) = opened({}, "HEAD")
+    assert "Origin" not in dict(wire.headers)
+
+
+@pytest.mark.parametrize(
+    ("profile", "requests", "kind"),
+    [("chrome", 1, None), ("safari", 1, "redirect-invalid"), ("firefox", 21, "redirect-invalid")],
+    ids=[
+        "Chrome takes it for no redirect",
+        "Safari refuses it",
+        "for Firefox it is the same URL, until it is too much",
+    ],
+)
+def test_a_redirect_to_an_empty_location(profile: str, requests: int, kind: str | None) -> None:
+    client, sent = opened({"https://api.example/a": to("")}, profile=profile)
+    assert len(sent) == requests
+    assert {str(wire.url) for wire in sent} == {"https://api.example/a"}
+    outcome = client.outcome  # type: ignore[attr-defined]
+    assert [failure.kind for failure in outcome.failures] == ([] if kind is None else [kind])
+    assert outcome.status == (302 if kind is None else 0)
 
 
 def test_a_form_is_sent_with_its_origin() -> None:

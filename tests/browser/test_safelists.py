@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from flask_crossorigin.browser.profiles import PROFILES
 from flask_crossorigin.browser.safelists import is_safelisted_header, normalize_method, settable, unsafe_names
 
 
@@ -42,6 +43,39 @@ from flask_crossorigin.browser.safelists import is_safelisted_header, normalize_
 )  # fmt: skip
 def test_a_request_header_is_safe(name: str, value: str, safe: bool) -> None:
     assert is_safelisted_header(name, value) is safe
+
+
+LARGEST = 2**63 - 1  # as Chromium, Firefox and WebKit read the numbers of a range
+
+
+@pytest.mark.parametrize(
+    ("profile", "name", "value", "safe"),
+    [
+        pytest.param("standard", "Range", f"bytes={2**70}-", True, id="a large number in the standard"),
+        pytest.param("chrome", "Range", f"bytes=0-{LARGEST}", True, id="the largest number in Chrome"),
+        pytest.param("chrome", "Range", f"bytes={LARGEST}-{LARGEST}", True, id="the largest number twice in Chrome"),
+        pytest.param("chrome", "Range", f"bytes=0-{LARGEST + 1}", False, id="a larger number in Chrome"),
+        pytest.param("firefox", "Range", f"bytes=0-{LARGEST + 1}", False, id="a larger number in Firefox"),
+        pytest.param("safari", "Range", f"bytes={LARGEST + 1}-", False, id="a larger number in Safari"),
+        pytest.param("safari", "Range", "BYTES=0-9", True, id="a range in capitals in Safari"),
+        pytest.param("chrome", "Range", "BYTES=0-9", False, id="a range in capitals in Chrome"),
+        pytest.param("firefox", "Accept", "\u00e9", False, id="a byte above 127 in Accept in Firefox"),
+        pytest.param("safari", "Accept", "\u00e9", True, id="a byte above 127 in Accept in Safari"),
+        pytest.param("chrome", "User-Agent", "mine", True, id="User-Agent in Chrome"),
+        pytest.param("firefox", "User-Agent", "mine", False, id="User-Agent in Firefox"),
+        pytest.param("chrome", "DPR", "2", True, id="a client hint in Chrome"),
+        pytest.param("safari", "DPR", "2", False, id="a client hint in Safari"),
+    ],
+)  # fmt: skip
+def test_engines_differ_in_what_is_safe(profile: str, name: str, value: str, safe: bool) -> None:
+    safelist = PROFILES[profile].safelist
+    assert (unsafe_names([(name, value)], safelist) == []) is safe
+
+
+def test_safari_has_no_limit_for_all_values_together() -> None:
+    lines = [("Accept", "a" * 128)] * 9
+    assert unsafe_names(lines, PROFILES["safari"].safelist) == []
+    assert unsafe_names(lines, PROFILES["chrome"].safelist) == ["accept"]
 
 
 def test_unsafe_names_are_sorted_lower_case_and_unique() -> None:

@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 from flask_crossorigin.browser.fetch import BrowserModel
-from flask_crossorigin.browser.urls import parse
+from flask_crossorigin.browser.urls import URL, parse
 from flask_crossorigin.browser.values import Outcome, Request, WireRequest, WireResponse
 
 from .cases import APP
+
+
+def at(text: str) -> URL:
+    """Return the URL that *text* is."""
+    url = parse(text)
+    assert url is not None
+    return url
 
 
 class Net:
@@ -36,9 +43,7 @@ class Clock:
 
 
 def browser(profile: str = "standard", clock: Clock | None = None, origin: str = APP) -> BrowserModel:
-    base = parse("https://api.example/")
-    assert base is not None
-    return BrowserModel(origin, profile=profile, base=base, clock=clock or Clock())
+    return BrowserModel(origin, profile=profile, base=at("https://api.example/"), clock=clock or Clock())
 
 
 def ok(*headers: tuple[str, str], status: int = 200, body: bytes = b"hi") -> WireResponse:

@@ -12,7 +12,8 @@ from flask_crossorigin.browser.values import NoAnswerError, WireRequest, WireRes
 from flask_crossorigin.doctor.audit import Vulnerability, audit, merged, probes
 from flask_crossorigin.doctor.writes import writes
 
-from .diagnosed import CREDENTIALS, ORIGIN, url
+from ..helpers.browser import at
+from .diagnosed import CREDENTIALS, ORIGIN
 from .recorded import Texts
 
 WWW = "https://www.example.com"
@@ -115,7 +116,7 @@ def listed(found: Iterable[Vulnerability]) -> str:
 
 
 def _audit(name: str, *meant: str) -> str:
-    return listed(audit(transport(SERVERS[name]), url(API), [WWW], meant))
+    return listed(audit(transport(SERVERS[name]), at(API), [WWW], meant))
 
 
 def _probes(origin: str) -> str:
@@ -131,23 +132,23 @@ def _recorded_requests() -> str:
         sent.append(f"{wire.kind} {wire.method} {wire.url} {'; '.join(names)} {wire.body!r}")
         return WireResponse(200, "", [])
 
-    audit(send, url(API), [WWW])
-    list(writes(send, url(API), credentials=True))
+    audit(send, at(API), [WWW])
+    list(writes(send, at(API), credentials=True))
     return "\n".join(dict.fromkeys(sent))
 
 
 def _two_urls() -> str:
     send = transport(SERVERS["every origin is reflected with credentials"])
-    found = [each for path in ("a", "b", "b") for each in audit(send, url(f"https://api.example.com/{path}"), [WWW])]
+    found = [each for path in ("a", "b", "b") for each in audit(send, at(f"https://api.example.com/{path}"), [WWW])]
     return listed(merged(reversed(found)))
 
 
 def _two_trusted() -> str:
-    return listed(audit(transport(SERVERS["every port"]), url(API), [WWW, "https://b.example"]))
+    return listed(audit(transport(SERVERS["every port"]), at(API), [WWW, "https://b.example"]))
 
 
 def _writes(status: int, credentials: bool) -> str:
-    return listed(writes(transport(always(status)), url(API), credentials))
+    return listed(writes(transport(always(status)), at(API), credentials))
 
 
 def _texts() -> Texts:
@@ -161,7 +162,7 @@ def _texts() -> Texts:
     for status in (200, 302, 399, 400, 403):
         found[f"a POST that is answered with {status}"] = functools.partial(_writes, status, credentials=True)
     found["a POST where nobody logs in"] = functools.partial(_writes, 200, credentials=False)
-    found["a POST without an answer"] = lambda: listed(writes(transport(silent), url(API), credentials=True))
+    found["a POST without an answer"] = lambda: listed(writes(transport(silent), at(API), credentials=True))
     return found
 
 

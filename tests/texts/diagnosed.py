@@ -7,13 +7,13 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from flask_crossorigin.browser.client import Client, Transport
-from flask_crossorigin.browser.urls import URL, parse
 from flask_crossorigin.browser.values import NoAnswerError, Request, WireRequest, WireResponse
 from flask_crossorigin.doctor.cases import Server
 from flask_crossorigin.doctor.examine import examine
 from flask_crossorigin.doctor.findings import Finding
 from flask_crossorigin.doctor.report import Report, text
 
+from ..helpers.browser import at
 from .recorded import Texts
 
 PAGE = "https://app.example"
@@ -206,14 +206,8 @@ def transport(case: Case, signature: tuple[tuple[str, str], ...] = ()) -> Transp
     return send
 
 
-def url(value: str) -> URL:
-    found = parse(value)
-    assert found is not None
-    return found
-
-
 def report(case: Case, signature: tuple[tuple[str, str], ...] = (), profile: str = "chrome", where: str = "network") -> Report:  # fmt: skip
-    client = Client(transport(case, signature), case.page, profile=profile, base=url("https://api.example"))
+    client = Client(transport(case, signature), case.page, profile=profile, base=at("https://api.example"))
     return examine(client, Request(**{"url": API, **case.request}), Server(where=where))
 
 

@@ -21,7 +21,8 @@ from flask_crossorigin.doctor.servers import (
     was_cached,
 )  # fmt: skip
 
-from .diagnosed import ALLOWED, CREDENTIALS, HEADERS, HTML, METHODS, ORIGIN, PAGE, Answer, Case, transport, url
+from ..helpers.browser import at
+from .diagnosed import ALLOWED, CREDENTIALS, HEADERS, HTML, METHODS, ORIGIN, PAGE, Answer, Case, transport
 from .recorded import Texts
 
 SIGNATURES: dict[str, tuple[tuple[tuple[str, str], ...], bytes, int]] = {
@@ -132,7 +133,7 @@ PROXIES: dict[str, tuple[tuple[str, str], ...]] = {
 
 def _report(answer: Answer, signature: tuple[tuple[str, str], ...], method: str) -> Report:
     case = Case({}, answer, answer)
-    client = Client(transport(case, signature), PAGE, profile="chrome", base=url("https://api.example"))
+    client = Client(transport(case, signature), PAGE, profile="chrome", base=at("https://api.example"))
     return examine(client, Request(url="/items", method=method), Server())
 
 
@@ -144,7 +145,7 @@ def compared(answer: Answer, signature: tuple[tuple[str, str], ...], method: str
 def _not_sent() -> str:
     """Return what is compared where a request was not answered, and where one side has no preflight."""
     silent = Case({}, Answer(200, INSIDE), "refused")
-    client = Client(transport(silent), PAGE, profile="chrome", base=url("https://api.example"))
+    client = Client(transport(silent), PAGE, profile="chrome", base=at("https://api.example"))
     outside = examine(client, Request(url="/items"), Server())
     inside = _report(Answer(200, INSIDE), (), "GET")
     preflight = _report(Answer(200, INSIDE), (), "PUT")
