@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import functools
+import warnings
 from typing import Any
 
 import pytest
 from flask import Flask, current_app
+from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.test import Client
 
 from flask_crossorigin import CORS, cross_origin
-from flask_crossorigin.extension.cors import _module_of
+from flask_crossorigin.extension import decorator
+from flask_crossorigin.extension.cors import EXTENSION_KEY, _module_of
 
 from ..helpers.cases import APP, OTHER
 
@@ -71,8 +74,9 @@ class Nameless:
         self.__module__ = None  # type: ignore[assignment]
 
 
-def traced() -> None:
-    """Stand for a wrapper that a package made."""
+def traced() -> str:
+    """Stand for a wrapper that a package made, or a view."""
+    return ""
 
 
 @pytest.mark.parametrize(
@@ -119,3 +123,127 @@ def test_a_preflight_of_a_method_whose_view_is_not_decorated_has_flask_s_answer(
     assert response.status_code == 200
     assert sorted(response.headers["Allow"].split(", ")) == ["GET", "HEAD", "OPTIONS", "PUT"]
     assert not [name for name in response.headers.keys() if name.startswith("Access-Control-")]  # noqa: SIM118
+
+
+# --- what is said and kept at the first request -----------------------------------------------------------
+
+
+class Wrapper:
+    """Wraps an application, as any package might."""
+
+    def __init__(self, app: Any) -> None:
+        self.app = app
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
+        return self.app(environ, start_response)
+
+    def __repr__(self) -> str:
+        return "<the wrapper>"
+
+
+class TracerWrapper(Wrapper):
+    __module__ = "ddtrace.contrib"
+
+
+class MethodOverride(Wrapper):
+    pass
+
+
+def wrapped(wrapper: Any, *, own: bool = True, **options: Any) -> Flask:
+    app = Flask("wrapped")
+    app.wsgi_app = wrapper(app.wsgi_app)  # type: ignore[method-assign]
+    CORS(app, **{"origins": APP} | options)
+    app.add_url_rule("/", "view", cross_origin(origins=OTHER)(traced) if own else traced)
+    return app
+
+
+OPAQUE = (
+    "<the wrapper> wraps app.wsgi_app below CORS(app) and may change the host or path by which views are found: "
+    "call CORS(app) before anything else wraps app.wsgi_app"
+)
+OVERRIDES = (
+    "csrf_protection does not see the method that <the wrapper> sets: wrap it around CORS, so that the method is known "
+    "before, or accept overrides in POST alone"
+)
+
+
+@pytest.mark.parametrize(
+    ("app", "expected"),
+    [
+        pytest.param(wrapped(Wrapper), [OPAQUE], id="a wrapper, where views have policies of their own"),
+        pytest.param(wrapped(Wrapper, own=False), [], id="a wrapper, where they have none"),
+        pytest.param(wrapped(TracerWrapper), [], id="a package that traces requests"),
+        pytest.param(wrapped(ProxyFix), [], id="ProxyFix"),
+        pytest.param(wrapped(lambda app: ProxyFix(ProxyFix(app))), [], id="ProxyFix twice"),
+        pytest.param(wrapped(MethodOverride, own=False, csrf_protection=True), [OVERRIDES], id="a wrapper that changes methods"),
+        pytest.param(wrapped(MethodOverride, own=False), [], id="such a wrapper, where writes are not protected"),
+    ],
+)  # fmt: skip
+def test_what_is_said_at_the_first_request(app: Flask, expected: list[str]) -> None:
+    with warnings.catch_warnings(record=True) as given:
+        warnings.simplefilter("always")
+        for _ in range(2):
+            Client(app).get("/", headers={"Origin": APP})
+    assert [str(each.message) for each in given] == expected
+
+
+def test_after_the_first_request_the_middleware_has_the_policy_itself() -> None:
+    app = Flask("plain")
+    CORS(app, origins=APP)
+    extension = app.extensions[EXTENSION_KEY]
+    assert extension.middleware.policy == extension.find
+    Client(app).get("/", headers={"Origin": APP})
+    Client(app).get("/", headers={"Origin": APP})
+    assert extension.middleware.policy is extension.routes.policies.of_application("/")
+
+
+def test_where_the_path_decides_each_request_is_looked_at() -> None:
+    app = Flask("paths")
+    CORS(app, resources={"/": {"origins": APP}, "/x": {"origins": OTHER}})
+    extension = app.extensions[EXTENSION_KEY]
+    for _ in range(2):
+        Client(app).get("/", headers={"Origin": APP})
+    assert extension.middleware.policy == extension.find
+    assert extension.find({"PATH_INFO": "/x"}).origins == (OTHER,)
+    assert extension.find({}).origins == (APP,)  # PEP 3333 allows to leave out what is empty
+    assert extension.find({"PATH_INFO": "/y"}) is None
+
+
+def test_a_decorated_view_that_is_known_is_not_looked_at_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = Flask("known")
+    CORS(app, origins=APP)
+    app.add_url_rule("/", "view", cross_origin(origins=OTHER)(lambda: "view"))
+    calls: list[Any] = []
+    real = decorator._answer_here
+
+    def answer_here(*args: Any) -> Any:
+        calls.append(args)
+        return real(*args)
+
+    monkeypatch.setattr(decorator, "_answer_here", answer_here)
+    for _ in range(3):
+        assert Client(app).get("/", headers={"Origin": OTHER}).headers["Access-Control-Allow-Origin"] == OTHER
+    assert len(calls) == 1
+
+
+@cross_origin(origins=OTHER, csrf_protection=True)
+def saved() -> str:
+    return "saved"
+
+
+def without_wraps(function: Any) -> Any:
+    return lambda: function()
+
+
+@pytest.mark.filterwarnings("ignore::flask_crossorigin.CORSWarning")
+@pytest.mark.parametrize("covered", [True, False], ids=["with CORS(app)", "alone"])
+def test_a_view_that_hides_its_mark_refuses_a_write_when_it_runs(covered: bool) -> None:
+    app = Flask("hidden")
+    if covered:
+        CORS(app, origins=APP)
+    app.add_url_rule("/", "view", without_wraps(saved), methods=["POST"])
+    response = Client(app).post("/", headers={"Origin": APP, "Sec-Fetch-Site": "cross-site"})
+    assert (response.status_code, response.text) == (403, "Origin not allowed")
+    allowed = Client(app).post("/", headers={"Origin": OTHER, "Sec-Fetch-Site": "cross-site"})
+    assert (allowed.status_code, allowed.text) == (200, "saved")
+    assert allowed.headers["Access-Control-Allow-Origin"] == OTHER

@@ -238,8 +238,14 @@ def test_where_it_cannot_be_known_no_origin_is_allowed() -> None:
     def view() -> Any:
         return __import__("importlib").import_module(__name__).__dict__["sa" + "ve"]()
 
-    with pytest.warns(CORSWarning, match=r"runs .*save.*the library cannot find out which policy applies"):
+    place = f"{__name__}.test_where_it_cannot_be_known_no_origin_is_allowed.<locals>.view"
+    with warnings.catch_warnings(record=True) as given:
+        warnings.simplefilter("always")
         assert [allowed(app, "/x", origin) for origin in (APP, OTHER, THIRD)] == [None, None, None]
+    assert {str(each.message) for each in given} == {
+        f"{place} runs {__name__}.save, which has @cross_origin, and the library cannot find out which policy applies: "
+        "the responses allow no origin. Decorate the registered view itself"
+    }
 
 
 def test_the_same_function_bare_in_another_application_is_another_view() -> None:

@@ -7,11 +7,15 @@ from typing import Any
 import pytest
 from flask import Blueprint, Flask, redirect
 from flask.views import MethodView
-from werkzeug.routing import Rule
+from werkzeug.routing import Map, Rule
 from werkzeug.test import create_environ
 
-from flask_crossorigin import CORS, CORSPolicy, cross_origin
+from flask_crossorigin import CORS, CORSConfigError, CORSPolicy, cross_origin
+from flask_crossorigin.extension import policies as policies_module
+from flask_crossorigin.extension import routes as routes_module
 from flask_crossorigin.extension.cors import routes_of
+from flask_crossorigin.extension.flask_internals import REQUEST_KEY
+from flask_crossorigin.extension.marks import Declaration
 from flask_crossorigin.extension.routes import Routes
 
 SITE, VIEW, OTHER, BLUEPRINT, INNER = (
@@ -265,3 +269,248 @@ def test_the_policy_of_a_path(path: str, expected: str) -> None:
     app = by_path()
     assert preflight(app, path, "GET") == expected
     assert said(routes(app).of_response(environ(path, "GET"))) == expected
+
+
+# --- what is worked out once --------------------------------------------------------------------------------
+
+
+class Counted:
+    """Counts the calls of what it stands for."""
+
+    def __init__(self, function: Any) -> None:
+        self.function = function
+        self.calls = 0
+
+    def __call__(self, *args: Any) -> Any:
+        self.calls += 1
+        return self.function(*args)
+
+
+@pytest.fixture
+def matched(monkeypatch: pytest.MonkeyPatch) -> Counted:
+    counted = Counted(vars(routes_module)["match"])
+    monkeypatch.setattr(routes_module, "match", counted)
+    return counted
+
+
+KEPT = {
+    ("/own", "PUT"): True,
+    ("/own", "GET"): True,
+    ("/plain", "GET"): True,
+    ("/mixed", "PUT"): True,
+    ("/any", "REPORT"): False,  # its rule has no methods, and clients may make this one up
+    ("/any", "DELETE"): True,
+    ("/own", "DELETE"): False,
+    ("/plain", "MADE-UP"): False,
+    ("/folder", "GET"): False,
+    ("/double/a", "GET"): False,
+    ("/missing", "GET"): False,
+}
+
+
+@pytest.mark.parametrize(("path", "method"), KEPT, ids=[" ".join(each) for each in KEPT])
+def test_a_preflight_of_the_only_url_of_a_rule_is_matched_once(matched: Counted, path: str, method: str) -> None:
+    found = routes(site())
+    asked = environ(path, "OPTIONS", HTTP_ACCESS_CONTROL_REQUEST_METHOD=method)
+    found.of_preflight(asked)
+    before = matched.calls
+    found.of_preflight(asked)
+    assert (matched.calls == before) is KEPT[path, method]
+
+
+def test_a_view_that_is_replaced_is_matched_again(matched: Counted) -> None:
+    app = site()
+    assert preflight(app, "/own", "PUT") == "view 600"
+    app.view_functions["view2"] = other(view)
+    before = matched.calls
+    assert preflight(app, "/own", "PUT") == "other 600"
+    assert matched.calls > before
+
+
+def test_by_host_every_preflight_is_matched(matched: Counted) -> None:
+    app = site()
+    app.subdomain_matching = True
+    app.config["SERVER_NAME"] = "localhost"
+    found = routes(app)
+    asked = environ("/own", "OPTIONS", HTTP_ACCESS_CONTROL_REQUEST_METHOD="PUT")
+    assert said(found.of_preflight(asked)) == "view 600"
+    before = matched.calls
+    found.of_preflight(asked)
+    assert matched.calls > before
+
+
+@pytest.mark.parametrize(
+    ("path", "method", "again"),
+    [
+        ("/own", "DELETE", 1),
+        ("/plain", "MADE-UP", 1),
+        ("/all/a", "GET", 1),
+        ("/mixed", "PATCH", 1),  # that the only URL of these rules is mixed is known
+        ("/items/a", "PUT", 9),  # every method of the application is tried at each of these URLs
+    ],
+    ids=["one policy", "a method that is made up", "a variable", "two policies at one URL", "two policies at some URLs"],
+)  # fmt: skip
+def test_whether_the_urls_of_a_rule_are_mixed_is_worked_out_once(
+    matched: Counted, path: str, method: str, again: int
+) -> None:
+    found = routes(site())
+    asked = environ(path, "OPTIONS", HTTP_ACCESS_CONTROL_REQUEST_METHOD=method)
+    found.of_preflight(asked)
+    before = matched.calls
+    found.of_preflight(asked)
+    assert matched.calls - before == again
+
+
+class Routed:
+    """A request that Flask has routed to *url_rule*."""
+
+    def __init__(self, url_rule: Rule | None) -> None:
+        self.url_rule = url_rule
+
+
+def rule_of(app: Flask, text: str, method: str = "GET") -> Rule:
+    return next(
+        rule for rule in app.url_map.iter_rules() if rule.rule == text and method in (rule.methods or (method,))
+    )
+
+
+def test_a_response_has_the_policy_of_the_rule_that_flask_has_matched(matched: Counted) -> None:
+    app = site()
+    found = routes(app)
+    asked = {REQUEST_KEY: Routed(rule_of(app, "/own"))}
+    assert said(found.of_response(environ("/plain", "GET", **asked))) == "view 600"
+    assert matched.calls == 0
+
+
+@pytest.mark.parametrize("request_", [Routed(None), Routed(Rule("/own", endpoint="view2")), None, object()])
+def test_a_rule_of_another_application_says_nothing(request_: Any) -> None:
+    if isinstance(request_, Routed) and request_.url_rule is not None:
+        request_ = Routed(next(Map([request_.url_rule.empty()]).iter_rules()))
+    assert said(routes(site()).of_response(environ("/plain", "GET", **{REQUEST_KEY: request_}))) == "site 600"
+
+
+def test_what_belongs_to_a_rule_is_looked_for_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = site()
+    found = routes(app)
+    looked, policied = Counted(found.owners.own), Counted(found._of_own)
+    monkeypatch.setattr(found.owners, "own", looked)
+    monkeypatch.setattr(found, "_of_own", policied)
+    asked = environ("/own", "GET", **{REQUEST_KEY: Routed(rule_of(app, "/own"))})
+    first = found.of_response(asked)
+    assert (looked.calls, policied.calls) == (1, 1)
+    assert found.of_response(asked) is first
+    assert (looked.calls, policied.calls) == (1, 1)
+    app.view_functions["view2"] = other(view)
+    assert said(found.of_response(asked)) == "other 600"
+    assert looked.calls == 2
+
+
+def test_where_the_path_decides_a_view_keeps_no_policy() -> None:
+    app = by_path()
+    found = routes(app)
+    for path, expected in (("/api/twice", "site 600"), ("/both/twice", "site other 600"), ("/api/twice", "site 600")):
+        asked = environ(path, "GET", **{REQUEST_KEY: Routed(rule_of(app, "/<place>/twice"))})
+        assert said(found.of_response(asked)) == expected
+
+
+def test_a_method_that_is_made_up_is_not_kept() -> None:
+    app = site()
+    owners = routes(app).owners
+    rule = rule_of(app, "/own")
+    assert owners.own(rule, "GET") is owners.own(rule, "GET")
+    assert owners.own(rule, "MADE-UP") is not owners.own(rule, "MADE-UP")
+    assert owners.own(rule, "get").declarations == owners.own(rule, "GET").declarations
+    assert (
+        owners.own(rule_of(app, "/any"), "report").declarations
+        == owners.own(rule_of(app, "/any"), "REPORT").declarations
+    )
+
+
+def test_each_policy_is_made_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = by_path()
+    policies = routes(app).policies
+    made = Counted(vars(policies_module)["make_policy"])
+    monkeypatch.setattr(policies_module, "make_policy", made)
+    bare = next(declaration for where, declaration in routes(app).owners.declared() if not declaration.options)
+    first = [policies.of(bare, path) for path in ("/api/x", "/both/x", "/private")]
+    assert made.calls == 3
+    assert [policies.of(bare, path) for path in ("/api/y", "/both/y", "/other")] == first
+    assert made.calls == 3
+
+
+def test_a_declaration_with_origins_does_not_depend_on_the_path(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = by_path()
+    policies = routes(app).policies
+    made = Counted(vars(policies_module)["make_policy"])
+    monkeypatch.setattr(policies_module, "make_policy", made)
+    with_origins = next(
+        declaration for where, declaration in routes(app).owners.declared() if "origins" in declaration.options
+    )
+    assert policies.is_constant(with_origins)
+    assert policies.of(with_origins, "/api/x") is policies.of(with_origins, "/private")
+    assert made.calls == 1
+
+
+def test_a_policy_that_turns_out_to_be_wrong_names_its_place() -> None:
+    wrong = Declaration({"supports_credentials": True}, "@cross_origin: ")
+    with pytest.raises(CORSConfigError, match=r"^@cross_origin: origins: '\*' is the default"):
+        routes(by_path()).policies.of(wrong, "/private")
+
+
+def test_without_patterns_a_bare_declaration_does_not_depend_on_the_path() -> None:
+    app = site()
+    assert routes(app).policies.is_constant(Declaration({}))
+
+
+# --- dispatchers and hosts ----------------------------------------------------------------------------------
+
+
+def tenant(name: str) -> Any:
+    return lambda origin, environ: environ.get("HTTP_X_TENANT") == name
+
+
+@cross_origin(origins=[tenant("a")], max_age=600)
+def first() -> str:
+    return "first"
+
+
+@cross_origin(methods=["GET"], max_age=600)
+def second() -> str:
+    return "second"
+
+
+DISPATCHED = {"first": first, "second": second}
+
+
+def dispatch(name: str) -> Any:
+    return DISPATCHED[name]()
+
+
+@pytest.mark.filterwarnings("ignore::flask_crossorigin.CORSWarning")
+@pytest.mark.parametrize(
+    ("asked_by", "origin", "refused"),
+    [("a", SITE, False), ("b", SITE, True), ("a", OTHER, True)],
+    ids=["both allow it", "a function refuses it", "the application's patterns refuse it"],
+)
+def test_a_preflight_to_a_dispatcher_is_refused_if_one_function_refuses_it(
+    asked_by: str, origin: str, refused: bool
+) -> None:
+    app = Flask("dispatching")
+    CORS(app, resources={"/api/*": {"origins": SITE}, "/other/*": {"origins": OTHER}})
+    app.add_url_rule("/api/<name>", "dispatch", dispatch)
+    client = app.test_client()
+    for name in DISPATCHED:
+        client.get(f"/api/{name}", headers={"Origin": SITE, "X-Tenant": "a"})
+    headers = {"Origin": origin, "Access-Control-Request-Method": "GET", "X-Tenant": asked_by}
+    response = client.options("/api/first", headers=headers)
+    assert response.headers.get("Access-Control-Allow-Origin") == (None if refused else origin)
+    assert response.headers.get("Access-Control-Max-Age") == (None if refused else "0")
+
+
+def test_a_host_that_flask_refuses_has_the_application_s_policy_for_the_path() -> None:
+    app = by_path()
+    app.subdomain_matching = True
+    app.config["SERVER_NAME"] = "localhost"
+    hosts = {"HTTP_HOST": f"{'a' * 64}.localhost"}  # a label that no host has
+    assert preflight(app, "/both/own", "GET", **hosts) == "site other 600"
+    assert said(routes(app).of_response(environ("/both/own", "GET", **hosts))) == "site other 600"

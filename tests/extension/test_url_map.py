@@ -58,7 +58,7 @@ def rules() -> list[Any]:
         pytest.param("/socket", "GET", None, id="the rule of a websocket"),
     ],
 )  # fmt: skip
-@pytest.mark.parametrize("root", ["/", "/root", "/app", "/X/both"])
+@pytest.mark.parametrize("root", ["/", "/rootX", "/app", "/X/both"])
 def test_where_a_path_leads(path: str, method: str, expected: Any, root: str) -> None:
     adapter = Map(rules()).bind("site.example", script_name=root)
     found = match(adapter, path, method)
@@ -91,6 +91,7 @@ def test_a_path_as_werkzeug_matches_it(path: str, decoded: str) -> None:
     [
         ("/a", "/a", True),
         ("/a", "/b", False),
+        ("/X", "/", False),
         ("/a/", "/a", True),
         ("/a", "/a/b", False),
         ("/<x>", "/a", True),
