@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from ..extension.cors import ROUTES_KEY
 from ..extension.cors import routes_of as kept_for
 from ..extension.flask_internals import converters_of
-from ..extension.marks import EVERY_METHOD, declaration_of
+from ..extension.marks import declaration_of, methods_of
 from ..extension.routes import Routes
 from ..extension.url_map import match
 from ..server.middleware import CORSMiddleware
@@ -98,7 +98,7 @@ def routes_kept_by(app: Any) -> Routes | None:
 
 def _has_decorated_view(app: Any) -> bool:
     views = getattr(app, "view_functions", {}).values()
-    return any(declaration_of(view, method) is not None for view in views for method in EVERY_METHOD)
+    return any(declaration_of(view, method) is not None for view in views for method in methods_of(view, None))
 
 
 def middleware_of(app: Any) -> CORSMiddleware | None:

@@ -49,6 +49,7 @@ _FLASK = Words(
     "CORS(app, ...) answers preflights before authentication, redirects and routing",
     "flask",
 )
+_NAMED = "the origin has to be named, because * is not enough"
 WORDS: dict[Software, Words] = {
     "flask-crossorigin": _FLASK,
     "flask-cors": _FLASK._replace(
@@ -89,7 +90,7 @@ WORDS: dict[Software, Words] = {
     ),
     "php": Words(
         "{} to the origins that the script compares with $_SERVER['HTTP_ORIGIN']",
-        "header('Access-Control-Allow-Credentials: true'); the origin has to be named, because * is not enough",
+        f"the line header('Access-Control-Allow-Credentials: true'); {_NAMED}",
         "{} to header('Access-Control-Allow-Methods: ...')",
         "{} to header('Access-Control-Allow-Headers: ...')",
         "let the script answer OPTIONS before anything else, authentication included",
@@ -97,7 +98,7 @@ WORDS: dict[Software, Words] = {
     ),
     "nginx": Words(
         "{} to the map of $http_origin",
-        "add_header Access-Control-Allow-Credentials true always; the origin has to be named, because * is not enough",
+        f"the line add_header Access-Control-Allow-Credentials true always; {_NAMED}",
         "{} to add_header Access-Control-Allow-Methods",
         "{} to add_header Access-Control-Allow-Headers",
         "let nginx answer OPTIONS itself, before it asks the application",
@@ -105,7 +106,7 @@ WORDS: dict[Software, Words] = {
     ),
     "apache": Words(
         "{} to the SetEnvIf Origin lines",
-        "Header always set Access-Control-Allow-Credentials true; the origin has to be named, because * is not enough",
+        f"the line Header always set Access-Control-Allow-Credentials true; {_NAMED}",
         "{} to Header always set Access-Control-Allow-Methods",
         "{} to Header always set Access-Control-Allow-Headers",
         "let Apache answer OPTIONS itself, before it asks the application",
@@ -114,7 +115,7 @@ WORDS: dict[Software, Words] = {
 }
 _UNKNOWN = Words(
     "{} to the origins that the server allows",
-    "Access-Control-Allow-Credentials: true; the origin has to be named, because * is not enough",
+    f"Access-Control-Allow-Credentials: true; {_NAMED}",
     "{} to Access-Control-Allow-Methods",
     "{} to Access-Control-Allow-Headers",
     "let the server answer OPTIONS before authentication, redirects and routing",

@@ -43,9 +43,9 @@ def _lines(report: Report, *, full: bool) -> Iterator[str]:
         yield f"  JavaScript gets {report.outcome.script_sees}"
     if not report.blocked:
         names = ", ".join(sorted({name.lower() for name, _ in report.outcome.headers})) or "none"
-        yield from _wrapped("JavaScript can read", f"the body, and the headers {names}")
+        yield from _wrapped("JavaScript can read", f"the body, and the headers {names}", "  ")
     if report.outcome.reasons:
-        yield from _wrapped("preflight needed", "; ".join(report.outcome.reasons))
+        yield from _wrapped("preflight needed", "; ".join(report.outcome.reasons), "  ")
     for number, finding in enumerate(report.findings, 1):
         yield ""
         yield from _finding(number, finding, report.profile, full=full)
@@ -83,10 +83,10 @@ def _finding(number: int, finding: Finding, profile: str, *, full: bool) -> Iter
         yield from _wrapped(f"{_NAMES[name]} writes", said)
 
 
-def _wrapped(label: str, value: str) -> Iterator[str]:
-    first = f"   {label}: "
+def _wrapped(label: str, value: str, indent: str = "   ") -> Iterator[str]:
+    first, more = f"{indent}{label}: ", f"{indent}  "
     yield from textwrap.wrap(
-        value, _WIDTH, initial_indent=first, subsequent_indent="     ", break_long_words=False, break_on_hyphens=False
+        value, _WIDTH, initial_indent=first, subsequent_indent=more, break_long_words=False, break_on_hyphens=False
     ) or [first]
 
 

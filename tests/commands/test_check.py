@@ -165,7 +165,7 @@ def test_an_allowed_request() -> None:
     )
     assert result.exit_code == 0
     assert result.output.startswith(
-        "ALLOWED: PUT /api/items from https://app.example (200)\n   JavaScript can read: the body, and the headers content-length, content-type"
+        "ALLOWED: PUT /api/items from https://app.example (200)\n  JavaScript can read: the body, and the headers content-length, content-type"
     )
 
 
