@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from datetime import timezone
 from email.utils import parsedate_to_datetime
 from typing import NamedTuple
 
@@ -172,9 +173,10 @@ def _expires(attributes: dict[str, str], now: float) -> float | None:
         return now + seconds if seconds > 0 else 0.0
     if "expires" in attributes:
         try:
-            return parsedate_to_datetime(attributes["expires"].replace("-", " ")).timestamp()
+            date = parsedate_to_datetime(attributes["expires"].replace("-", " "))
         except ValueError:
             return None
+        return date.replace(tzinfo=date.tzinfo or timezone.utc).timestamp()
     return None
 
 

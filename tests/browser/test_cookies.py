@@ -57,6 +57,11 @@ STORED = {
     "Max-Age with a plus sign": ("a=1; Max-Age=+5", own()),
     "Expires": ("a=1; Expires=Thu, 01 Jan 2032 00:00:00 GMT", own(expires=1_956_528_000.0)),
     "Expires with hyphens": ("a=1; Expires=Thu, 01-Jan-2032 00:00:00 GMT", own(expires=1_956_528_000.0)),
+    "Expires without a zone is in GMT": ("a=1; Expires=Thu, 01 Jan 2032 00:00:00", own(expires=1_956_528_000.0)),
+    "Expires with hyphens, and without a comma": (
+        "a=1; Expires=Thu 01-Jan-2032 00:00:00 GMT",
+        own(expires=1_956_528_000.0),
+    ),
     "Expires that is no date": ("a=1; Expires=tomorrow", own()),
     "__Host- as it has to be": ("__Host-a=1; Path=/; Secure", own(name="__Host-a", path="/", secure=True)),
     "__Secure- with Secure": ("__Secure-a=1; Secure", own(name="__Secure-a", secure=True)),

@@ -88,6 +88,7 @@ def traced() -> str:
         pytest.param(functools.partial(traced), "functools", id="a partial, by its class"),
         pytest.param(Nameless(), "wrapt", id="an object without a module, by its class"),
         pytest.param(len, "builtins", id="a function of Python"),
+        pytest.param(object(), "builtins", id="an object of Python, by its class"),
     ],
 )
 def test_the_package_that_a_wrapper_comes_from(wrapper: object, package: str) -> None:
@@ -247,3 +248,38 @@ def test_a_view_that_hides_its_mark_refuses_a_write_when_it_runs(covered: bool) 
     allowed = Client(app).post("/", headers={"Origin": OTHER, "Sec-Fetch-Site": "cross-site"})
     assert (allowed.status_code, allowed.text) == (200, "saved")
     assert allowed.headers["Access-Control-Allow-Origin"] == OTHER
+
+
+@cross_origin(csrf_protection=True)
+def bare() -> str:
+    return "saved"
+
+
+@pytest.mark.filterwarnings("ignore::flask_crossorigin.CORSWarning")
+def test_a_bare_view_that_hides_its_mark_has_the_origins_of_its_path() -> None:
+    app = Flask("paths")
+    CORS(app, resources={"/api/*": {"origins": APP}, "/other/*": {"origins": OTHER}})
+    app.add_url_rule("/api/x", "x", without_wraps(bare), methods=["POST"])
+    app.add_url_rule("/other/x", "y", without_wraps(bare), methods=["POST"])
+    seen = []
+    for path in ("/api/x", "/other/x"):
+        for origin in (APP, OTHER):
+            response = Client(app).post(path, headers={"Origin": origin, "Sec-Fetch-Site": "cross-site"})
+            seen.append((response.status_code, response.headers.get("Access-Control-Allow-Origin")))
+    assert seen == [(200, APP), (403, None), (403, None), (200, OTHER)]
+
+
+def test_a_url_with_one_method_alone_has_one_policy() -> None:
+    app = Flask("one")
+    CORS(app, origins=APP)
+    app.add_url_rule("/own", "own", cross_origin(origins=OTHER)(traced))
+    app.add_url_rule("/only/", "only", traced, methods=["PUT"], provide_automatic_options=False)
+    response = Client(app).options("/only", headers={"Origin": APP, "Access-Control-Request-Method": "PUT"})
+    assert (response.status_code, response.headers["Access-Control-Max-Age"]) == (200, "600")
+
+
+def test_options_is_answered_where_flask_has_no_setting_for_it() -> None:
+    app = Flask("old")
+    app.config.pop("PROVIDE_AUTOMATIC_OPTIONS", None)  # as before Flask 3.1
+    app.add_url_rule("/", "view", cross_origin(origins=OTHER)(traced))
+    assert Client(app).options("/").status_code == 200
