@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import audited, commanded, configured, diagnosed, explained, exported, seen, served
+from . import audited, commanded, configured, diagnosed, explained, exported, fetched, seen, served
 from .recorded import Texts
 
 GROUPS: dict[str, Texts] = {
@@ -12,6 +12,7 @@ GROUPS: dict[str, Texts] = {
     "diagnosed": diagnosed.TEXTS,
     "explained": explained.TEXTS,
     "exported": exported.TEXTS,
+    "fetched": fetched.TEXTS,
     "seen": seen.TEXTS,
     "served": served.TEXTS,
 }
