@@ -136,8 +136,9 @@ def _as_origin(entry: str) -> str:
     """Return the ``scheme://host[:port]`` of an *entry* that has too little or too much."""
     text = re.sub("(?i)^(https?)(?=//)", r"\1:", entry.strip("\"' \t\r\n"))
     start = _START.match(text)
-    scheme, rest = start["scheme"] if start else None, text[start.end() :] if start else text
-    authority = re.split(r"[/?#\\]", rest, maxsplit=1)[0].rpartition("@")[2]
+    assert start is not None  # every part of it may be missing
+    scheme = start["scheme"]
+    authority = re.split(r"[/?#\\]", text[start.end() :], maxsplit=1)[0].rpartition("@")[2]
     end = authority.find("]") + 1
     host, colon, port = authority[end:].partition(":")
     host = authority[:end] + host

@@ -37,7 +37,6 @@ class NoPatternError(Exception):
     """Why an entry is not a pattern; the fields are those of ``errors.Problem``. An empty *hint* is to be guessed."""
 
     def __init__(self, reason: Reason, text: str, hint: str = "") -> None:
-        super().__init__(reason, text, hint)
         self.reason, self.text, self.hint = reason, text, hint
 
 
