@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from flask import Blueprint, Flask, redirect
 from flask.views import MethodView
+from werkzeug.exceptions import SecurityError
 from werkzeug.routing import Map, Rule
 from werkzeug.test import create_environ
 
@@ -465,8 +466,8 @@ def test_without_patterns_a_bare_declaration_does_not_depend_on_the_path() -> No
 # --- dispatchers and hosts ----------------------------------------------------------------------------------
 
 
-def tenant(name: str) -> Any:
-    return lambda origin, environ: environ.get("HTTP_X_TENANT") == name
+def tenant(*names: str) -> Any:
+    return lambda origin, environ: environ["HTTP_X_TENANT"] in names
 
 
 @cross_origin(origins=[tenant("a")], max_age=600)
@@ -479,7 +480,12 @@ def second() -> str:
     return "second"
 
 
-DISPATCHED = {"first": first, "second": second}
+@cross_origin(origins=[tenant("a", "b")], max_age=600)
+def third() -> str:
+    return "third"
+
+
+DISPATCHED = {"first": first, "second": second, "third": third}
 
 
 def dispatch(name: str) -> Any:
@@ -490,7 +496,7 @@ def dispatch(name: str) -> Any:
 @pytest.mark.parametrize(
     ("asked_by", "origin", "refused"),
     [("a", SITE, False), ("b", SITE, True), ("a", OTHER, True)],
-    ids=["both allow it", "a function refuses it", "the application's patterns refuse it"],
+    ids=["all allow it", "a function refuses it", "the application's patterns refuse it"],
 )
 def test_a_preflight_to_a_dispatcher_is_refused_if_one_function_refuses_it(
     asked_by: str, origin: str, refused: bool
@@ -507,10 +513,16 @@ def test_a_preflight_to_a_dispatcher_is_refused_if_one_function_refuses_it(
     assert response.headers.get("Access-Control-Max-Age") == (None if refused else "0")
 
 
-def test_a_host_that_flask_refuses_has_the_application_s_policy_for_the_path() -> None:
+@pytest.mark.parametrize("error", [SecurityError("untrusted"), UnicodeError("label too long")])
+def test_a_host_that_flask_refuses_has_the_application_s_policy_for_the_path(
+    error: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(request: Any) -> Any:
+        raise error
+
     app = by_path()
     app.subdomain_matching = True
     app.config["SERVER_NAME"] = "localhost"
-    hosts = {"HTTP_HOST": f"{'a' * 64}.localhost"}  # a label that no host has
-    assert preflight(app, "/both/own", "GET", **hosts) == "site other 600"
-    assert said(routes(app).of_response(environ("/both/own", "GET", **hosts))) == "site other 600"
+    monkeypatch.setattr(app, "create_url_adapter", refuse)
+    assert preflight(app, "/both/own", "GET") == "site other 600"
+    assert said(routes(app).of_response(environ("/both/own", "GET"))) == "site other 600"
