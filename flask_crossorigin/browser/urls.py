@@ -174,11 +174,13 @@ def _number(text: str) -> int:
 
     https://url.spec.whatwg.org/#ipv4-number-parser
     """
-    base = 16 if text[:2].lower() == "0x" else 8 if len(text) > 1 and text[0] == "0" else 10
-    digits = text[2:] if base == 16 else text
-    if not digits.isalnum() and text[:2].lower() != "0x":  # int() takes signs, blanks and underscores
+    if text.lower() == "0x":
+        return 0
+    is_hexadecimal = text[:2].lower() == "0x"
+    digits = text[2:] if is_hexadecimal else text
+    if not digits.isalnum():  # int() takes signs, blanks and underscores
         raise ValueError(text)
-    return int(digits or "0", base)
+    return int(digits, 16 if is_hexadecimal else 8 if digits[0] == "0" else 10)
 
 
 def _path(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from typing import Any
 
@@ -254,6 +255,24 @@ def test_a_redirect_over_another_site_makes_the_request_cross_site() -> None:
     jar.take("a=1", at(API), PAGE, NOW)
     assert jar.header(at(API), PAGE, NOW, chain=(PAGE,))[0] == "a=1"
     assert jar.header(at(API), PAGE, NOW, chain=(PAGE, OTHER_SITE))[0] == ""
+
+
+@pytest.mark.skipif(not hasattr(time, "tzset"), reason="Windows has no way to change the zone of a process")
+def test_a_date_does_not_depend_on_where_the_browser_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "America/New_York")
+    time.tzset()
+    try:
+        for zone in ("", " GMT"):
+            assert stored(f"a=1; Expires=Thu, 01 Jan 2032 00:00:00{zone}") == own(expires=1_956_528_000.0)
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+
+
+def test_a_cookie_that_is_over_already_is_not_stored() -> None:
+    jar = CookieJar()
+    jar.take("a=1; Expires=Mon, 12 Jan 1970 13:46:40 GMT", at(API), PAGE, NOW)
+    assert list(jar) == []
 
 
 LIVES = {"a second before": (9.0, "a=1"), "at the second": (10.0, ""), "a second after": (11.0, "")}

@@ -46,6 +46,36 @@ def test_an_absolute_url(text: str, url: str, origin: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("host", "address"),
+    [
+        ("255.255.255.255", "255.255.255.255"),
+        ("4294967295", "255.255.255.255"),
+        ("1.16777215", "1.255.255.255"),
+        ("1.2.65535", "1.2.255.255"),
+        ("1.2.3", "1.2.0.3"),
+        ("0", "0.0.0.0"),
+        ("00", "0.0.0.0"),
+        ("010", "0.0.0.8"),
+        ("8", "0.0.0.8"),
+        ("0x", "0.0.0.0"),
+        ("0X7F.0x.0.1", "127.0.0.1"),
+        ("0xfF.1", "255.0.0.1"),
+        ("1.0x10", "1.0.0.16"),
+    ],
+)
+def test_an_address_however_it_is_written(host: str, address: str) -> None:
+    assert str(parse(f"http://{host}/")) == f"http://{address}/"
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["4294967296", "1.16777216", "1.2.65536", "1.2.3.256", "256.1", "1.256.1", "1.2.256.1", "09", "1.08", "0.0.0.0.0", "1..2", "0x+1.1", "0x1_1.1", "+1.1", "1_0.1", "0xg.1", "1a.1"],
+)  # fmt: skip
+def test_what_ends_in_a_number_and_is_no_address(host: str) -> None:
+    assert parse(f"http://{host}/") is None
+
+
+@pytest.mark.parametrize(
     "text",
     ["", "example.com", "//example.com", "http://", "http://:80/", "http://a b/", "http://1.2.3.4.5/", "http://256.1.1.1/",
      "http://0x1ffffffff/", "http://[::1", "http://[1.2.3.4]/", "http://a.example:99999/", "http://a.example:x/", "http://a%zz.example/",
