@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import copy
+import pickle
+from collections.abc import Callable
+
 import pytest
 from flask import Flask
 
-from flask_crossorigin import CORS
-from flask_crossorigin.errors import SHOWN, escaped, shown
+import flask_crossorigin
+from flask_crossorigin import CORS, CORSConfigError
+from flask_crossorigin.errors import SHOWN, Problems, escaped, shown
 
 from .helpers.commands import run
 
@@ -26,6 +31,28 @@ def test_a_value_is_shown_whatever_it_is(value: object, text: str) -> None:
     assert text.lstrip("[") in found
     assert found.isprintable()
     assert len(found) <= SHOWN
+
+
+@pytest.mark.parametrize(
+    "copied", [copy.copy, lambda error: pickle.loads(pickle.dumps(error))], ids=["copied", "pickled"]
+)
+def test_an_error_keeps_its_problems_in_another_process(copied: Callable[[CORSConfigError], CORSConfigError]) -> None:
+    problems = Problems()
+    problems.add("origins", "x", "invalid", "is wrong", "write y")
+    with pytest.raises(CORSConfigError) as raised:
+        problems.raise_any()
+    assert copied(raised.value).problems == raised.value.problems
+    assert str(copied(raised.value)) == "origins: 'x' is wrong: write y"
+
+
+def test_what_the_package_has_is_loaded_when_it_is_asked_for() -> None:
+    for name in ("CORS", "cross_origin", "wrap"):
+        vars(flask_crossorigin).pop(name, None)
+    assert flask_crossorigin.CORS is CORS
+    assert vars(flask_crossorigin)["CORS"] is CORS
+    assert flask_crossorigin.wrap.__module__ == "flask_crossorigin.server.wrap"
+    with pytest.raises(AttributeError, match=r"^module 'flask_crossorigin' has no attribute 'cors'$"):
+        flask_crossorigin.cors  # type: ignore[attr-defined]  # noqa: B018
 
 
 def test_control_characters_are_escaped() -> None:

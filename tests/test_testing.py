@@ -12,6 +12,7 @@ from flask_crossorigin import CORS
 from flask_crossorigin.testing import Browser, CORSBlocked, FetchError
 
 APP = "https://app.example"
+FORM = "application/x-www-form-urlencoded"
 
 
 @pytest.fixture
@@ -130,6 +131,50 @@ def test_a_blocked_request_says_why(app: Flask) -> None:
     assert "add 'https://evil.example' to origins in CORS(app, origins=[...])" in " ".join(str(caught.value).split())
 
 
+@pytest.mark.parametrize(
+    ("given", "sent"),
+    [
+        ({"json": 1}, "application/json"),
+        ({"json": 1, "headers": {"content-TYPE": "application/ld+json"}}, "application/ld+json"),
+        ({"json": 1, "headers": [("X-A", "1")]}, "application/json"),
+        ({"body": "text"}, "text/plain;charset=UTF-8"),
+        ({"body": b"bytes"}, None),
+    ],
+    ids=["JSON", "JSON with a type of its own", "JSON with another header", "text", "bytes"],
+)
+def test_a_body_has_the_type_that_browsers_give_it(app: Flask, given: dict[str, Any], sent: str | None) -> None:
+    browser = Browser(app, origin="https://localhost")
+    assert browser.fetch("/echo", method="POST", **given).json()["type"] == sent
+    assert [name for name, _ in browser.exchanges[0].headers if name == "Content-Type"] == ["Content-Type"] * (
+        (sent is not None and "headers" not in given) or given.get("headers") == [("X-A", "1")]
+    )
+
+
+@pytest.mark.parametrize(
+    ("method", "data", "line", "body"),
+    [
+        ("GET", None, "GET /echo?q HTTP/1.1", ("", None)),
+        ("GET", {"a": "1 2", "b": "&"}, "GET /echo?a=1+2&b=%26 HTTP/1.1", ("", None)),
+        ("POST", {"a": "1 2"}, "POST /echo?q HTTP/1.1", ("a=1+2", FORM)),
+        ("POST", None, "POST /echo?q HTTP/1.1", ("", FORM)),
+    ],
+    ids=["a link", "a form with GET", "a form with POST", "a form without fields"],
+)
+def test_what_a_form_sends(app: Flask, method: str, data: dict[str, str] | None, line: str, body: Any) -> None:
+    browser = Browser(app, origin=APP)
+    seen = browser.navigate("/echo?q", method=method, data=data).json()
+    (exchange,) = browser.exchanges
+    assert (exchange.request_line, seen["body"], seen["type"]) == (line, *body)
+
+
+def test_the_text_of_a_blocked_request_has_the_browser_s_own_line_alone(app: Flask) -> None:
+    with pytest.raises(CORSBlocked) as caught:
+        Browser(app, origin="https://evil.example", profile="safari").fetch("/echo")
+    assert "Safari writes: " in str(caught.value)
+    assert "Chrome writes: " not in str(caught.value)
+    assert "curl" not in str(caught.value)
+
+
 def test_redirects_reach_the_same_application_under_any_host(app: Flask) -> None:
     with pytest.raises(CORSBlocked) as caught:
         Browser(app, origin=APP, profile="firefox").fetch("/away")
@@ -236,5 +281,7 @@ def test_a_navigation_that_leads_nowhere(location: str) -> None:
         start_response("302 Found", [("Location", location)] if location else [("Location", "/")])
         return [b""]
 
-    with pytest.raises(FetchError):
+    with pytest.raises(FetchError) as caught:
         Browser(nowhere, origin=APP).navigate("/")
+    assert caught.value.kind == "redirect-invalid"
+    assert "layer: application" in str(caught.value)
