@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import weakref
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any, NoReturn, cast
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from werkzeug.local import LocalProxy
 
@@ -114,7 +114,7 @@ class _Extension:
             on_refused=sender_of(app),
         )
         self.routes.when_own = self.route
-        app.wsgi_app = cast("Any", self.middleware)  # type: ignore[method-assign]
+        app.wsgi_app = self.middleware  # type: ignore[method-assign]
         app.extensions[EXTENSION_KEY] = self
 
     def find(self, environ: dict[str, Any]) -> CORSPolicy | LatePolicy | None:
@@ -242,4 +242,8 @@ def _cover_blueprint(blueprint: Blueprint, given: dict[str, Any]) -> None:
         check_alone(declaration.options, problems)
     problems.raise_any()
     _covered_blueprints[blueprint] = given
-    blueprint.record(lambda state: _extension_of(cast("Flask", state.app)).routes.owners.add_blueprint(state, rules))
+
+    def register(state: Any) -> None:
+        _extension_of(state.app).routes.owners.add_blueprint(state, rules)
+
+    blueprint.record(register)

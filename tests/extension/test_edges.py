@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import functools
 import warnings
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from flask import Flask, current_app
+from flask import Blueprint, Flask, current_app
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.test import Client
 
-from flask_crossorigin import CORS, cross_origin
+from flask_crossorigin import CORS, CORSConfigError, cross_origin
 from flask_crossorigin.extension import decorator
 from flask_crossorigin.extension.cors import EXTENSION_KEY, _module_of
 
@@ -169,18 +170,19 @@ OVERRIDES = (
 
 
 @pytest.mark.parametrize(
-    ("app", "expected"),
+    ("make", "expected"),
     [
-        pytest.param(wrapped(Wrapper), [OPAQUE], id="a wrapper, where views have policies of their own"),
-        pytest.param(wrapped(Wrapper, own=False), [], id="a wrapper, where they have none"),
-        pytest.param(wrapped(TracerWrapper), [], id="a package that traces requests"),
-        pytest.param(wrapped(ProxyFix), [], id="ProxyFix"),
-        pytest.param(wrapped(lambda app: ProxyFix(ProxyFix(app))), [], id="ProxyFix twice"),
-        pytest.param(wrapped(MethodOverride, own=False, csrf_protection=True), [OVERRIDES], id="a wrapper that changes methods"),
-        pytest.param(wrapped(MethodOverride, own=False), [], id="such a wrapper, where writes are not protected"),
+        pytest.param(lambda: wrapped(Wrapper), [OPAQUE], id="a wrapper, where views have policies of their own"),
+        pytest.param(lambda: wrapped(Wrapper, own=False), [], id="a wrapper, where they have none"),
+        pytest.param(lambda: wrapped(TracerWrapper), [], id="a package that traces requests"),
+        pytest.param(lambda: wrapped(ProxyFix), [], id="ProxyFix"),
+        pytest.param(lambda: wrapped(lambda app: ProxyFix(ProxyFix(app))), [], id="ProxyFix twice"),
+        pytest.param(lambda: wrapped(MethodOverride, own=False, csrf_protection=True), [OVERRIDES], id="a wrapper that changes methods"),
+        pytest.param(lambda: wrapped(MethodOverride, own=False), [], id="such a wrapper, where writes are not protected"),
     ],
 )  # fmt: skip
-def test_what_is_said_at_the_first_request(app: Flask, expected: list[str]) -> None:
+def test_what_is_said_at_the_first_request(make: Callable[[], Flask], expected: list[str]) -> None:
+    app = make()
     with warnings.catch_warnings(record=True) as given:
         warnings.simplefilter("always")
         for _ in range(2):
@@ -283,3 +285,29 @@ def test_options_is_answered_where_flask_has_no_setting_for_it() -> None:
     app.config.pop("PROVIDE_AUTOMATIC_OPTIONS", None)  # as before Flask 3.1
     app.add_url_rule("/", "view", cross_origin(origins=OTHER)(traced))
     assert Client(app).options("/").status_code == 200
+
+
+# --- what is wrong, and where -----------------------------------------------------------------------------
+
+
+def test_a_wrong_pattern_of_a_blueprint_is_said_when_it_is_written() -> None:
+    with pytest.raises(CORSConfigError, match=r"^resources: 'x' is not a path pattern: write '/x'$"):
+        CORS(Blueprint("shop", "shop"), resources={"x": {"origins": APP}})
+
+
+def test_what_is_wrong_with_a_blueprint_in_its_application_names_the_blueprint() -> None:
+    app, blueprint = Flask("site"), Blueprint("shop", "shop")
+    CORS(blueprint, supports_credentials=True)
+    app.register_blueprint(blueprint)
+    with pytest.raises(CORSConfigError, match=r"^CORS\(blueprint 'shop'\): origins: '\*' is the default"):
+        Client(app).get("/")
+
+
+@pytest.mark.filterwarnings("ignore::flask_crossorigin.CORSWarning")
+def test_what_is_wrong_with_a_view_that_hides_its_mark_is_said_when_it_runs() -> None:
+    app = Flask("hidden")
+    CORS(app, resources={"/api/*": {"origins": APP}})
+    app.config["TESTING"] = True
+    app.add_url_rule("/", "view", without_wraps(cross_origin(supports_credentials=True)(traced)))
+    with pytest.raises(CORSConfigError, match=r"^@cross_origin: origins: '\*' is the default"):
+        Client(app).get("/", headers={"Origin": APP})

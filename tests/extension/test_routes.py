@@ -335,6 +335,7 @@ def test_by_host_every_preflight_is_matched(matched: Counted) -> None:
     found = routes(app)
     asked = environ("/own", "OPTIONS", HTTP_ACCESS_CONTROL_REQUEST_METHOD="PUT")
     assert said(found.of_preflight(asked)) == "view 600"
+    assert REQUEST_KEY not in asked  # which is Flask's to set
     before = matched.calls
     found.of_preflight(asked)
     assert matched.calls > before

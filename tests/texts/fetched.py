@@ -73,6 +73,7 @@ CASES: dict[str, Case] = {
     "a simple request of everybody": case(A, a=allowing("*", (EXPOSE, "*"), ("X-C", "2"), ("Set-Cookie", "b=2"))),
     "a request without a word of CORS": case(A, a=answer()),
     "two origins": case(A, a=allowing(APP, (ORIGIN, APP))),
+    "two origins in one line": case({**A}, a=allowing(f"{APP},{OTHER}")),
     "another origin": case(A, a=allowing(OTHER)),
     "an error that is allowed": case(A, a=allowing(status=500)),
     "an error that is not": case(A, a=answer(status=500)),
@@ -155,6 +156,8 @@ CASES: dict[str, Case] = {
     "a redirect without a place": case(A, a=allowing(status=302)),
     "a redirect without an end": case(A, a=to("/a")),
     "a stream that is redirected": case({**A, "method": "POST", "body": b"x", "stream": True}, {**A, "method": "POST", "body": b"x", "stream": True}, o=allowing(), a=to("/d", status=307), d=allowing()),
+    "a stream that becomes GET": case({**A, "method": "POST", "body": b"x", "stream": True}, o=allowing(), a=to("/d", status=303), d=allowing()),
+    "redirects that are not followed, after one on the page": case({**OWN, "redirect": "manual"}, {**OWN, "redirect": "error"}, c=to(f"{API}/a", origin=None)),
     "cookies over a redirect": case({**OWN, **INCLUDE}, {**OWN, **INCLUDE}, c=to(f"{API}/a", ("Set-Cookie", "own=1"), origin=None), a=allowing(APP, YES, COOKIE)),
     "a redirect from plain http": case({"url": "http://api.example/h"}, page="http://app.example"),
     # the network
