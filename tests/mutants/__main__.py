@@ -54,20 +54,27 @@ def results() -> dict[str, str]:
 
 
 def report(tried: dict[str, str]) -> str:
-    """Return a table by module and package: mutants, killed, set aside, survivors."""
+    """Return tables by package and by module: mutants, killed, set aside, survivors, and the share that is killed."""
     counts: dict[str, collections.Counter[str]] = collections.defaultdict(collections.Counter)
     for name, state in tried.items():
         module = name.partition("flask_crossorigin.")[2].rpartition(".")[0]
-        for key in {module, module.partition(".")[0]}:
+        for key in {module, module.partition(".")[0], "all"}:
             counts[key]["equivalent" if name in EQUIVALENT else state] += 1
-    lines = ["| | mutants | killed | equivalent | survived | share |", "|---|---|---|---|---|---|"]
-    for key in sorted(counts):
+    packages = sorted(key for key in counts if "." not in key)
+    return f"{_table(packages, counts)}\n\n{_table(sorted(set(counts) - set(packages)), counts)}"
+
+
+def _table(keys: list[str], counts: dict[str, collections.Counter[str]]) -> str:
+    lines = ["| | mutants | killed | set aside | survived | share | goal |", "|---|---|---|---|---|---|---|"]
+    for key in keys:
         count = counts[key]
         killed = count["killed"] + count["timeout"] + count["caught by type check"]
         judged = sum(count.values()) - count["equivalent"]
         share = f"{100 * killed / judged:.1f} %" if judged else ""
+        goal = f"{GOAL[key]} %" if key in GOAL else ""
         lines.append(
-            f"| {key} | {sum(count.values())} | {killed} | {count['equivalent']} | {judged - killed} | {share} |"
+            f"| `{key}` | {sum(count.values()):,} | {killed:,} | {count['equivalent']} | {judged - killed} "
+            f"| {share} | {goal} |"
         )
     return "\n".join(lines)
 
