@@ -18,7 +18,6 @@ from flask_crossorigin.browser import client
 from flask_crossorigin.browser.client import (
     Client,
     Exchange,
-    _NetworkExchange,
     base_of,
     network_transport,
     wsgi_transport,
@@ -183,23 +182,24 @@ def test_a_url_that_no_client_sends_is_no_answer() -> None:
     assert raised.value.cause == "failed"
 
 
-class Failing:
-    """A client of which every request fails, without a word."""
+def test_an_error_without_a_text_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    daemons: list[bool] = []
 
-    def stream(self, *_: Any, **__: Any) -> Any:
-        raise httpx.ReadError("")
+    class Failing:
+        def __init__(self, **_: Any) -> None: ...
 
+        def stream(self, *_: Any, **__: Any) -> Any:
+            daemons.append(threading.current_thread().daemon)
+            raise httpx.ReadError("")
 
-def test_an_error_without_a_text_is_named() -> None:
-    exchange = _NetworkExchange(Failing(), wire("http://127.0.0.1:1/"))  # type: ignore[arg-type]
-    exchange.run()
+        def close(self) -> None: ...
+
+    send = network_transport()
+    monkeypatch.setattr(httpx, "Client", Failing)
     with pytest.raises(NoAnswerError, match=r"^ReadError$") as raised:
-        exchange.result()
+        send(wire("http://127.0.0.1:1/"))
     assert raised.value.cause == "closed"
-
-
-def test_an_exchange_that_hangs_does_not_keep_the_process() -> None:
-    assert _NetworkExchange(Failing(), wire("http://127.0.0.1:1/")).daemon  # type: ignore[arg-type]
+    assert daemons == [True]  # an exchange that hangs does not keep the process
 
 
 def test_the_client_of_each_exchange_is_new_and_takes_nothing_from_the_environment(

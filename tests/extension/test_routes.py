@@ -394,9 +394,9 @@ def test_a_rule_of_another_application_says_nothing(request_: Any) -> None:
 def test_what_belongs_to_a_rule_is_looked_for_once(monkeypatch: pytest.MonkeyPatch) -> None:
     app = site()
     found = routes(app)
-    looked, policied = Counted(found.owners.own), Counted(found._of_own)
+    looked, policied = Counted(found.owners.own), Counted(found.policies.of)
     monkeypatch.setattr(found.owners, "own", looked)
-    monkeypatch.setattr(found, "_of_own", policied)
+    monkeypatch.setattr(found.policies, "of", policied)
     asked = environ("/own", "GET", **{REQUEST_KEY: Routed(rule_of(app, "/own"))})
     first = found.of_response(asked)
     assert (looked.calls, policied.calls) == (1, 1)
