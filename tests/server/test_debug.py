@@ -123,7 +123,9 @@ class TestErrors:
     def test_a_function_in_origins_sees_the_request_whose_error_is_sent(self) -> None:
         app = debugged(broken, origins=[lambda origin, environ: environ["HTTP_X_TENANT"] == "a"])
         headers = {"X-Tenant": "a", "Sec-Fetch-Mode": "cors"}
-        assert b"LookupError: the bug" in Client(app).get("/", headers={"Origin": OTHER} | headers).data
+        response = Client(app).get("/", headers={"Origin": OTHER} | headers)
+        assert b"LookupError: the bug" in response.data
+        assert response.headers["Access-Control-Allow-Origin"] == OTHER
         with pytest.raises(LookupError):
             Client(app).get("/", headers={"Origin": OTHER} | headers | {"X-Tenant": "b"})
 

@@ -153,6 +153,7 @@ EXPRESSIONS = (
     "https://" + "a" * 489 + r"\.b", "https://" + "a" * 489 + r"\.bc", "(" * 40 + "a" + ")" * 40,
     r"https://pr-[a-z-]+\.example\.com", r"https://pr-[0-9-]+\.example\.com", r"https://pr-[a-z\d-]+\.example\.com", r"https://pr-[\w-]+\.example\.com", r"https://pr-\w+\.example\.com", r"https://pr-[a-z0-9]+\.example\.com", r"https://pr-\S+\.example\.com",
     r"https://\X\.example\.com", r"https://([a-z]x)+\.example\.com", r"https:.*example\.com", r"http:.*example\.com", r"https://a\.c.*", r"https://a\.co.*", r"http://localhost.*", r"https://localhost.*", r"localhost.*", r"localhost:\d+", r"https://a.+b.+\.example\.com", r"https://a[a-z0-9-]+b[a-z0-9-]+\.example\.com",
+    r"https:.*", r"http:.*", r"https://[a-z]{0}b\.example", r"https://[a-z]{0,0}b\.example", r"https://([a-z]+\.){0,3}example\.com", r"https://([a-z]+\.){,3}example\.com", r"https://([a-z]+\.){1,3}example\.com", r"https://a\X\.example",
 )  # fmt: skip
 
 
