@@ -175,6 +175,39 @@ def test_the_text_of_a_blocked_request_has_the_browser_s_own_line_alone(app: Fla
     assert "curl" not in str(caught.value)
 
 
+@pytest.mark.parametrize(("kept", "sent"), [(True, {"session": "1"}), (False, {})], ids=["stored", "not stored"])
+def test_cookies_of_other_sites_are_stored_unless_the_user_has_said_no(app: Flask, kept: bool, sent: Any) -> None:
+    browser = Browser(app, origin=APP, third_party_cookies=kept)
+    browser.fetch("/login", credentials="include")
+    assert browser.fetch("/echo", credentials="include").json()["cookies"] == sent
+
+
+def test_the_options_of_fetch_reach_the_model(app: Flask) -> None:
+    browser = Browser(app, origin=APP, profile="chrome")
+    with pytest.raises(CORSBlocked) as caught:
+        Browser(app, origin="https://evil.example", profile="chrome").fetch("/echo", initiator="font")
+    assert caught.value.console.startswith("Access to font at ")
+    for cache in ("default", "no-store"):
+        browser.fetch("/echo", method="PUT", cache=cache)
+    assert [each.kind for each in browser.exchanges] == ["preflight", "actual"] * 2
+    with pytest.raises(FetchError, match="a request with keepalive cannot"):
+        browser.fetch("/echo", method="POST", body="x" * 65_537, keepalive=True)
+    assert browser.fetch("/echo", method="POST", body="x" * 65_537).ok
+
+
+def test_text_is_sent_as_javascript_sends_it(app: Flask) -> None:
+    sent = Browser(app, origin="https://localhost").fetch("/echo", method="POST", body="a\ud83d\ude00b\ud800c").json()
+    assert sent["body"] == "a\U0001f600b\ufffdc"
+
+
+def test_a_response_after_a_redirect_says_so() -> None:
+    app = Flask("redirecting")
+    app.add_url_rule("/", "index", lambda: redirect("/there"))
+    app.add_url_rule("/there", "there", lambda: "there")
+    browser = Browser(app, origin="https://localhost")
+    assert [browser.fetch(path).redirected for path in ("/", "/there")] == [True, False]
+
+
 def test_redirects_reach_the_same_application_under_any_host(app: Flask) -> None:
     with pytest.raises(CORSBlocked) as caught:
         Browser(app, origin=APP, profile="firefox").fetch("/away")

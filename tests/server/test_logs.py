@@ -98,3 +98,24 @@ def test_a_method_that_is_not_listed_is_not_called_an_origin(caplog: pytest.LogC
         "CORS: origin 'https://a.example' may not use the method that its preflight names; first seen on 'OPTIONS' '/'. "
         "Browsers hide such responses from JavaScript."
     ]
+
+
+def test_a_refused_write_is_logged_once_for_each_origin(caplog: pytest.LogCaptureFixture) -> None:
+    app = CORSMiddleware(hello, origins=APP, csrf_protection=True)
+    for origin in (OTHER, OTHER, "https://third.example", None, None):
+        headers = {"Origin": origin} if origin else {}
+        Client(app).post("/x", headers=headers | {"Sec-Fetch-Site": "cross-site"})
+    assert caplog.messages == [
+        f"CORS: a page of origin {shown} may not write; first seen on 'POST' '/x'. The application did not run."
+        for shown in ("'https://other.example'", "'https://third.example'", "None")
+    ]
+
+
+def test_an_origin_may_be_refused_once_for_reading_and_once_for_writing(caplog: pytest.LogCaptureFixture) -> None:
+    app = CORSMiddleware(hello, origins=APP, csrf_protection=True)
+    for method in ("GET", "POST"):
+        Client(app).open("/x", method=method, headers={"Origin": OTHER, "Sec-Fetch-Site": "cross-site"})
+    assert [message.partition(";")[0] for message in caplog.messages] == [
+        "CORS: origin 'https://other.example' is not in origins",
+        "CORS: a page of origin 'https://other.example' may not write",
+    ]

@@ -58,6 +58,31 @@ def test_the_longest_pattern_covers_a_path(path: str, found: str | None) -> None
         assert PathTable(table, "policy").find(path, None) == found  # type: ignore[arg-type]
 
 
+EVERYTHING = {"/*": "all", "/api/*": "api", "/api/x": "x", "/api/deep/*": "deep"}
+
+
+@pytest.mark.parametrize(
+    ("path", "found"),
+    [
+        pytest.param("/api/x\nrest", None, id="a line break, where an expression may end"),
+        pytest.param("/api/\x00x", None, id="a control character that some drop"),
+        pytest.param("/api/d\x7feep/z", None, id="a control character within a segment"),
+        pytest.param("/api/x\xff", None, id="a byte that is not UTF-8"),
+        pytest.param("/api//x\u20ac", None, id="a character that no byte stands for"),
+        pytest.param("/api//deep/../y", None, id="an empty segment before a longer prefix that dots leave again"),
+        pytest.param("/api\\x", None, id="a backslash before an exact path"),
+        pytest.param("//api/y", None, id="two slashes in front of a prefix"),
+        pytest.param("//Xapi/y", "all", id="two slashes in front of something else"),
+        pytest.param("/api/y\x7f", "api", id="a control character that changes nothing"),
+        pytest.param("/api/y\xc3\xa9", "api", id="bytes that are UTF-8"),
+    ],
+)
+def test_an_unusual_path_that_another_framework_reads_otherwise_is_under_no_policy(
+    path: str, found: str | None
+) -> None:
+    assert PathTable(EVERYTHING, "policy").find(path, None) == found  # type: ignore[arg-type]
+
+
 @pytest.mark.parametrize("pattern", ["*", "/*"])
 @pytest.mark.parametrize("path", ["", "/", "/x", "/x/y/", "*", "/health/x"])
 def test_two_patterns_stand_for_everything(pattern: str, path: str) -> None:
