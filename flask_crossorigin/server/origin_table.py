@@ -114,10 +114,8 @@ def _label_shapes(patterns: Iterable[str]) -> dict[str, set[tuple[int, int]]]:
     shapes: dict[str, set[tuple[int, int]]] = {}
     for pattern in patterns:
         scheme, _, rest = pattern.partition("://")
-        label, _, domain = rest.removesuffix(":*").partition(".")
+        label, _, domain = rest.partition(":")[0].partition(".")
         before, star, after = label.partition("*")
         if star and label != "*":
-            # A port that is written out stays in the pattern, and is no part of the domain.
-            domain = domain.partition(":")[0]
             shapes.setdefault(f"{scheme}://{domain}", set()).add((len(before), len(after)))
     return shapes

@@ -10,6 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from flask_crossorigin import CORSPolicy
+from flask_crossorigin.server import origin_table
 
 
 def row(origins: Any, origin: str, allowed: bool, *, id: str) -> Any:
@@ -86,6 +87,7 @@ ROWS = [
     row(PORTS, "https://localhost:3000", False, id="any port and another scheme"),
     row("http://[::1]:*", "http://[::1]:3000", True, id="any port of an IPv6 address"),
     row("http://[::1]:*", "http://[::1]", True, id="no port of an IPv6 address"),
+    row("http://[1::]:*", "http://[1::]:3000", True, id="any port of an IPv6 address that ends in colons"),
     row("http://[::1]:*", "http://[::2]:3000", False, id="another IPv6 address"),
     row("http://[::1]", "http://[0:0:0:0:0:0:0:1]", False, id="an IPv6 address at length"),
     row("http://[::1]:*", "http://[::01]:1", False, id="an IPv6 address with leading zeros"),
@@ -165,6 +167,25 @@ def test_the_error_of_a_callable_is_logged_once_with_its_traceback(caplog: pytes
 def test_a_result_that_is_no_bool_is_logged(caplog: pytest.LogCaptureFixture) -> None:
     assert not CORSPolicy(origins=lambda origin, environ: (False, "why")).allows("https://a.example", {})  # type: ignore[arg-type, return-value]
     assert "return True or False" in caplog.text
+
+
+def test_what_the_patterns_say_of_an_origin_is_kept_for_512_of_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    judged: list[str] = []
+    real = vars(origin_table)["is_serialized"]
+
+    def is_serialized(origin: str) -> bool:
+        judged.append(origin)
+        return bool(real(origin))
+
+    monkeypatch.setattr(origin_table, "is_serialized", is_serialized)
+    policy = CORSPolicy(origins="https://*.example.com")
+    origins = [f"https://a{number}.example.com" for number in range(513)]
+    for origin in (*origins[:512], origins[0], origins[511]):
+        assert policy.allows(origin, {})
+    assert judged == origins[:512]
+    for origin in (origins[512], origins[0]):  # one too many, after which everything is looked at again
+        assert policy.allows(origin, {})
+    assert judged[512:] == [origins[512], origins[0]]
 
 
 def test_each_function_with_a_result_that_is_no_bool_has_a_line(caplog: pytest.LogCaptureFixture) -> None:
