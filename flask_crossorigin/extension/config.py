@@ -106,7 +106,7 @@ class PathRules:
     def __init__(
         self,
         declarations: Iterable[Declaration],
-        table: PathTable[Declaration | None] | None = None,
+        table: PathTable[Declaration] | None = None,
         patterns: Iterable[str] = (),
     ) -> None:
         self._declarations = tuple(declarations)
@@ -121,7 +121,7 @@ class PathRules:
 
     def find(self, path: str) -> Declaration | None:
         """Return what is declared for *path*, or ``None`` where another rule decides."""
-        return self._everywhere if self._table is None else self._table.find(path, None)
+        return self._everywhere if self._table is None else self._table.find(path)
 
     def declarations(self) -> list[Declaration]:
         """Return every declaration of these rules."""
@@ -147,7 +147,7 @@ def path_rules(given: Mapping[str, Any], where: str, problems: Problems) -> Path
         pattern: Declaration(common | options, f"{where}resources[{shown(pattern)}].")
         for pattern, options in resources.items()
     }
-    table: PathTable[Declaration | None] = PathTable({}, "resources")
+    table: PathTable[Declaration] = PathTable({}, "resources")
     try:
         table = PathTable(declarations, "resources")
     except CORSConfigError as error:

@@ -43,9 +43,8 @@ class PathTable(Generic[T]):
             else:
                 problems.add(option, pattern, "invalid", "is not a path pattern", _hint(pattern))
         problems.raise_any()
-        # What bounds the cost of a look-up, however long the path is.
+        # It bounds the cost of a look-up, however long the path is.
         self._longest = max(map(len, (*self._exact, *self._below)), default=0)
-        self._depth = max((path.count("/") for path in self._below), default=0)
 
     def _add(self, option: str, pattern: str, value: T, problems: Problems) -> None:
         # WSGI passes the bytes of a path as Latin-1.  https://peps.python.org/pep-3333/#unicode-issues
@@ -61,38 +60,30 @@ class PathTable(Generic[T]):
         """Return the values of all patterns."""
         return [*self._exact.values(), *self._below.values()]
 
-    def find(self, path: str, default: T) -> T:
-        """Return the value of the pattern that covers *path*, as a WSGI application receives it, or *default*.
+    def find(self, path: str) -> T | None:
+        """Return the value of the pattern that covers *path*, as a WSGI application receives it, or ``None``.
 
-        A path that some framework reads as a path with another value has *default*.
+        A path that some framework reads as a path with another value has none.
         """
-        found = self._find(path, default)
+        found = self._find(path)
         if is_unusual(path) is None or self._is_uniform(found):
             return found
         if len(path) > self._longest + _MOST_UNUSUAL:
-            return default
-        return found if all(self._find(reading, default) == found for reading in _readings(path)) else default
+            return None
+        return found if all(self._find(reading) == found for reading in _readings(path)) else None
 
-    def _find(self, path: str, default: T) -> T:
+    def _find(self, path: str) -> T | None:
         # The exact path, with or without a slash at its end.
         plain = path.removesuffix("/") if len(path) <= self._longest + 1 else path[: self._longest + 1]
         if plain in self._exact:
             return self._exact[plain]
-        if not self._below:
-            return default
-        # Each place where a pattern may end, up to the deepest: the slashes of the path, and its end.
-        ends, end = [], 0
-        for _ in range(self._depth + 1):
-            end = plain.find("/", end + 1) if plain else -1
-            ends.append(end if end >= 0 else len(plain))
-            if end < 0:
-                break
-        for end in reversed(ends):
-            if plain[:end] in self._below:
-                return self._below[plain[:end]]
-        return self._below.get("", default)
+        while plain:
+            if plain in self._below:
+                return self._below[plain]
+            plain = plain.rpartition("/")[0]
+        return self._below.get("")
 
-    def _is_uniform(self, found: T) -> bool:
+    def _is_uniform(self, found: T | None) -> bool:
         """Report whether every path has the value *found*."""
         return "" in self._below and all(value == found for value in self.values())
 
@@ -164,8 +155,7 @@ def _is_pattern(pattern: object) -> bool:
         return True
     if not isinstance(pattern, str) or not re.fullmatch(_SHAPE, pattern):
         return False
-    path = pattern.removesuffix("/*")
-    return normalized(path) == path and (path == pattern or not path.endswith("/"))
+    return normalized(pattern) == pattern
 
 
 def _hint(pattern: object) -> str:

@@ -59,7 +59,7 @@ def rules_of(policy: PolicyRules) -> CORSPolicy | LatePolicy | PolicyFinder:
         except CORSConfigError as error:
             problems.extend("", error)
         problems.raise_any()
-        return lambda environ: table.find(environ.get("PATH_INFO", ""), None)
+        return lambda environ: table.find(environ.get("PATH_INFO", ""))
     if not callable(policy):
         hint = "write CORSMiddleware(app, origins=['https://app.example']), or give a CORSPolicy"
         problems.add("policy", policy, "invalid", "is not a policy", hint)

@@ -214,7 +214,7 @@ ODD_PATTERNS = (
 def _found(patterns: tuple[str, ...]) -> str:
     table = PathTable({pattern: pattern for pattern in patterns}, "policy")
     alike = PathTable(dict.fromkeys(patterns, "same"), "policy")
-    lines = [f"{path[:40]!a}: {table.find(path, 'none')}, {alike.find(path, 'none')}" for path in PATHS]
+    lines = [f"{path[:40]!a}: {table.find(path) or 'none'}, {alike.find(path) or 'none'}" for path in PATHS]
     return "\n".join(lines).replace("ü", "ue")
 
 
