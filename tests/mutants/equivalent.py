@@ -1,5 +1,166 @@
-"""Mutants that change nothing anybody can see, by their name in mutmut, each with the reason."""
+"""Mutants that change nothing anybody can see, by their name in mutmut, each with the reason.
+
+A name has the number of the change in its function: after an edit of the function the numbers are others.
+"""
 
 from __future__ import annotations
 
-EQUIVALENT: dict[str, str] = {}
+_REASONS: dict[str, tuple[str, ...]] = {
+    "None, an empty text and False are read alike there": (
+        "browser.client.xǁ_NetworkExchangeǁ__init____mutmut_5",
+        "browser.client.xǁ_NetworkExchangeǁrun__mutmut_4",
+        "options.origin_hints.x__to_ascii__mutmut_3",
+        "options.origin_hints.x__to_ascii__mutmut_6",
+        "server.middleware.xǁCORSMiddlewareǁ_debugged__mutmut_1",
+    ),
+    "a default that is as good as none: nothing has this value": (
+        "browser.cookies.x__expires__mutmut_8",
+        "browser.cookies.x__read__mutmut_20",
+        "browser.cookies.x__read__mutmut_39",
+        "extension.relations.x__scope__mutmut_3",
+        "extension.relations.x__scope__mutmut_6",
+        "extension.relations.x__scope__mutmut_9",
+        "options.origin_hints.x__star_in_front__mutmut_31",
+        "options.origin_hints.x__without_anchors__mutmut_15",
+        "server.debug.x_is_readable_error__mutmut_48",
+        "server.debug.x_request_hints__mutmut_20",
+    ),
+    "a dictionary that stands for an ordered set: nobody reads its values": (
+        "options.expressions.x__host__mutmut_67",
+        "options.expressions.x__host__mutmut_84",
+        "options.expressions.x__host__mutmut_9",
+        "options.expressions.x__port__mutmut_8",
+        "options.expressions.x_translate__mutmut_9",
+    ),
+    "an expression reads \\x1F as \\x1f": (
+        "server.paths.x__until_control__mutmut_9",
+        "server.paths.x__without_odd_bytes__mutmut_9",
+    ),
+    "an index that is never there": (
+        "server.origin_table.xǁOriginTableǁ_pattern_covers__mutmut_16",
+        "server.origin_table.xǁOriginTableǁ_pattern_covers__mutmut_22",
+        "server.origin_table.xǁOriginTableǁ_pattern_covers__mutmut_24",
+        "server.origin_table.xǁOriginTableǁ_pattern_covers__mutmut_25",
+        "server.origin_table.xǁOriginTableǁ_pattern_covers__mutmut_37",
+        "server.origin_table.xǁOriginTableǁ_pattern_covers__mutmut_38",
+        "server.origin_table.xǁOriginTableǁ_pattern_covers__mutmut_45",
+        "server.origin_table.xǁOriginTableǁ_pattern_covers__mutmut_52",
+        "server.origin_table.xǁOriginTableǁ_pattern_covers__mutmut_53",
+    ),
+    "every callable has this attribute": (
+        "options.origins.x__read_callable__mutmut_10",
+        "options.origins.x__read_callable__mutmut_7",
+    ),
+    "it ends early what would fail later": (
+        "server.origin_table.xǁOriginTableǁ_pattern_covers__mutmut_10",
+        "server.origin_table.xǁOriginTableǁ_pattern_covers__mutmut_9",
+    ),
+    "it keeps the objects alive, so that their ids are not used again; only whether the key is there is asked": (
+        "extension.routes.xǁRoutesǁreport__mutmut_14",
+    ),
+    "letters that the text never has there, or that change nothing": (
+        "browser.urls.x__query__mutmut_5",
+        "options.expressions.xǁ_Readerǁ_repeated__mutmut_29",
+        "options.expressions.xǁ_Readerǁ_repeated__mutmut_31",
+        "options.expressions.xǁ_Readerǁ_repeated__mutmut_32",
+        "options.expressions.xǁ_Readerǁ_set__mutmut_50",
+        "options.expressions.xǁ_Readerǁ_set__mutmut_52",
+        "standard.origins.x_serialize_ipv6__mutmut_29",
+        "standard.origins.x_serialize_ipv6__mutmut_32",
+    ),
+    "more methods, or paths, are tried, with the same answer": (
+        "extension.routes.xǁRoutesǁ_is_mixed__mutmut_28",
+        "extension.routes.xǁRoutesǁ_is_mixed__mutmut_38",
+        "extension.routes.xǁRoutesǁ_is_mixed__mutmut_6",
+        "extension.routes.xǁRoutesǁ_may_be_mixed__mutmut_11",
+    ),
+    "only the first of the close matches is used": (
+        "options.values.x__check_foreign_key__mutmut_10",
+        "options.values.x__check_foreign_key__mutmut_8",
+        "options.values.x__did_you_mean__mutmut_12",
+        "options.values.x__did_you_mean__mutmut_13",
+        "server.wrap.x_import_application__mutmut_27",
+        "server.wrap.x_import_application__mutmut_29",
+    ),
+    "only the number of arguments is tried, not their values": (
+        "options.origins.x__read_callable__mutmut_60",
+        "options.origins.x__read_callable__mutmut_61",
+        "options.origins.x__read_callable__mutmut_65",
+        "options.origins.x__read_callable__mutmut_66",
+    ),
+    "only what stands before the first match is used": (
+        "options.origin_hints.x__as_origin__mutmut_27",
+        "options.origin_hints.x__as_origin__mutmut_30",
+        "options.origin_hints.x_looks_like_expression__mutmut_10",
+        "options.origin_hints.x_looks_like_expression__mutmut_7",
+        "server.paths.x__hint__mutmut_55",
+        "server.paths.x__hint__mutmut_58",
+        "server.paths.x__until_control__mutmut_10",
+        "server.paths.x__until_control__mutmut_6",
+    ),
+    "the name of a codec is the same in capitals": (
+        "browser.client.xǁ_NetworkExchangeǁrun__mutmut_26",
+        "browser.client.xǁ_NetworkExchangeǁrun__mutmut_29",
+        "doctor.advice.x__refused_by_starlette__mutmut_9",
+        "doctor.error_pages.x_headers_already_sent__mutmut_9",
+        "doctor.servers.x__of__mutmut_48",
+        "server.debug.x_error_response__mutmut_14",
+        "server.paths.x__hint__mutmut_20",
+        "server.paths.x__without_odd_bytes__mutmut_21",
+        "server.paths.x__without_odd_bytes__mutmut_25",
+        "server.paths.x__without_odd_bytes__mutmut_29",
+        "server.paths.xǁPathTableǁ_add__mutmut_4",
+        "testing.xǁBrowserǁfetch__mutmut_45",
+        "testing.xǁBrowserǁfetch__mutmut_49",
+    ),
+    "the name of a host that no rule of this map looks at": (
+        "commands.application.x_covered__mutmut_12",
+        "commands.application.x_covered__mutmut_13",
+        "commands.remedies.x__view_of__mutmut_10",
+        "commands.remedies.x__view_of__mutmut_9",
+        "commands.remedies.x_nearest_route__mutmut_16",
+        "commands.remedies.x_nearest_route__mutmut_17",
+        "extension.owners.xǁOwnersǁbelow_prefix__mutmut_7",
+        "extension.owners.xǁOwnersǁbelow_prefix__mutmut_8",
+    ),
+    "the separator stands there once at the most": (
+        "options.origin_hints.x__as_origin__mutmut_37",
+        "options.origin_hints.x__both_schemes__mutmut_3",
+        "options.origin_hints.x__refused__mutmut_12",
+        "options.origin_hints.x__refused__mutmut_7",
+        "options.origin_hints.x__star_in_front__mutmut_3",
+        "server.debug.x_is_readable_error__mutmut_21",
+        "server.debug.x_status_hints__mutmut_10",
+        "server.origin_table.xǁOriginTableǁ_pattern_covers__mutmut_5",
+    ),
+    "the text is compared without regard to case": ("browser.client.x__cause__mutmut_25",),
+    "there is nothing behind the end of a sequence": ("options.expressions.x__scheme__mutmut_2",),
+    "what is made of it is in lower case again": (
+        "options.origin_hints.x__as_origin__mutmut_60",
+        "options.origin_hints.x__as_origin__mutmut_63",
+    ),
+    "what is over already is removed, whenever it was over": (
+        "browser.cookies.x__expires__mutmut_17",
+        "browser.cookies.x__expires__mutmut_19",
+        "browser.cookies.x__expires__mutmut_21",
+    ),
+    "zip() gets sequences of one length, or cuts them: strict checks and changes nothing": (
+        "commands.terminal.x_table__mutmut_31",
+        "commands.terminal.x_table__mutmut_34",
+        "commands.terminal.x_table__mutmut_35",
+        "doctor.explain.x__cut__mutmut_21",
+        "doctor.explain.x__cut__mutmut_24",
+        "doctor.explain.x__cut__mutmut_27",
+        "doctor.explain.x__cut__mutmut_28",
+        "doctor.explain.x__cut__mutmut_29",
+        "doctor.explain.x__cut__mutmut_30",
+        "doctor.explain.x__cut__mutmut_32",
+        "extension.url_map.x_may_overlap__mutmut_6",
+        "extension.url_map.x_may_overlap__mutmut_9",
+        "standard.origins.x_serialize_ipv6__mutmut_13",
+        "standard.origins.x_serialize_ipv6__mutmut_7",
+        "standard.origins.x_serialize_ipv6__mutmut_9",
+    ),
+}
+
+EQUIVALENT = {f"flask_crossorigin.{name}": reason for reason, names in _REASONS.items() for name in names}

@@ -128,7 +128,7 @@ ENTRIES: tuple[Any, ...] = (
     re.compile(r"https?://pr-\d+\.example\.com"), re.compile(r"https://pr-\d+\.example\.com:3\d+"), "(?=a)" + "x" * 495, "(?=a)" + "x" * 496, "^https://*", re.compile("https://(?=a)  # (", re.VERBOSE), re.compile(r"https://(?=a)\\"),
     "https://*.a*", "https://(?=a)//*", "X", "XX", "http://a.example|http://b.example", "https://a.example|https://*.b.example", "https://a.example/x?y=(1)", "Xa.example",
     "https://**example.com/", "https://**example.com:*", "https://a.**example.com", "https://my**example.com", "https://my*example.com", "https://**X.example.com", "http://localhost:3*/", "http://localhost:30*", "https://MÜNCHEN.example", "https://straße.example",
-    "https://*-app.github.io", "https://*.ck", "https://*-a.ck", "https://*app.co.uk", "http://[::1]]",
+    "https://*-app.github.io", "https://*.ck", "https://*-a.ck", "https://*app.co.uk", "http://[::1]]", "https://a.*.example.com/", "https://a.*.example.com:*", "https://a.*.X.example.com", "https://a.*example.com", "http://localhost.*/",
 )  # fmt: skip
 EXPRESSIONS = (
     r"", r"https://a\.example", r"^https://a\.example$", r"\Ahttps://a\.example\Z", r"\Ahttps://a\.example\z", r"https://a.example", r"https://a[.]example", r"https://a[\.]example",
