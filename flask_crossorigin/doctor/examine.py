@@ -218,7 +218,8 @@ def _is_constant(client: Client, exchanges: Sequence[Exchange]) -> bool:
         return False
     kind: Literal["preflight", "actual"] = "actual" if last.method in ("GET", "HEAD") else "preflight"
     headers = [("Accept", "*/*")]
-    headers += [("Access-Control-Request-Method", last.method)] if kind == "preflight" else []
+    announced = get(last.headers, "access-control-request-method") or last.method
+    headers += [("Access-Control-Request-Method", announced)] if kind == "preflight" else []
     method = last.method if kind == "actual" else "OPTIONS"
     try:
         answer = client.transport(WireRequest(kind, method, url, headers))

@@ -211,6 +211,22 @@ def report(case: Case, signature: tuple[tuple[str, str], ...] = (), profile: str
     return examine(client, Request(**{"url": API, **case.request}), Server(where=where))
 
 
+def asked(case: Case, signature: tuple[tuple[str, str], ...] = (), silent: tuple[int, ...] = ()) -> str:
+    """Return every request that the doctor sends, the browser's and its own; those of the numbers *silent* get no answer."""
+    answer, lines = transport(case, signature), []
+
+    def send(wire: WireRequest) -> WireResponse:
+        headers = "; ".join(f"{name}: {value}" for name, value in wire.headers)
+        lines.append(f"{wire.kind} {wire.method} {wire.url} | {headers}")
+        if len(lines) in silent:
+            raise NoAnswerError("closed", "no answer")
+        return answer(wire)
+
+    client = Client(send, case.page, profile="chrome", base=at("https://api.example"))
+    found = examine(client, Request(**{"url": API, **case.request}), Server(where="network"))
+    return "\n".join([*lines, *(f"{each.kind}: {each.remedy.splitlines()[0]}" for each in found.findings)])
+
+
 def listed(found: Finding) -> str:
     """Return a finding as its fields, without what is empty, and without what each kind always has."""
     names = ("kind", "title", "remedy", "layer", "evidence", "sent", "received")
@@ -281,6 +297,15 @@ WORDED = (
     "a page on http with credentials",
     "a page that is a file",
 )
+
+
+# What the doctor asks on its own differs between these.
+ASKED = (
+    "nothing is wrong", "no header on the response", "no header on the preflight, 401", "another origin", "another origin, of the preflight",
+    "wildcard with credentials", "wildcard with credentials, of the preflight", "no Allow-Credentials on the preflight", "a method that is not listed",
+    "two headers that are not listed", "a redirect to a login of another origin", "a preflight that is redirected to a slash", "nothing listens",
+    "a request that no browser makes", "mode no-cors", "no Vary",
+)  # fmt: skip
 
 
 def pages(body: bytes, status: int = 200, sent: tuple[tuple[str, str], ...] = (), **request: Any) -> Case:
@@ -393,6 +418,17 @@ def _texts() -> dict[str, Callable[[], str]]:
         for verbose in (False, True):
             found[f"report, {'verbose' if verbose else 'brief'}: {name}"] = functools.partial(
                 printed, WARNED[name], verbose=verbose
+            )
+    for name in ASKED:
+        found[f"asked: {name}"] = functools.partial(asked, {**CASES, **WARNED}[name])
+    for software in ("Express", "nginx", "Express behind nginx", "Cloudflare"):
+        found[f"asked of {software}: another origin"] = functools.partial(
+            asked, CASES["another origin"], SERVERS[software]
+        )
+    for number in (1, 2, 3, 4):
+        for name in ("another origin", "another origin, of the preflight"):
+            found[f"asked, without an answer to {number}: {name}"] = functools.partial(
+                asked, CASES[name], silent=(number,)
             )
     found["report, not full: everything at once"] = functools.partial(
         printed, CASES["everything at once"], "firefox", full=False
