@@ -42,6 +42,11 @@ def message(kind: Kind, engine: str, **place: Any) -> str:
     return console_text(engine, Failure(kind, value, header), where)
 
 
+def listing(kind: Kind, name: str, engine: str = "chrome") -> str:
+    """Return the message about a method or a header that is not listed."""
+    return console_text(engine, Failure(kind, name, name), Place(URL, ORIGIN, 200))
+
+
 def explained(text: str, software: Software | None = None) -> str:
     parts = []
     for found in explain_all(text):
@@ -84,6 +89,21 @@ PASTED = {
     "the old text of credentials": "XMLHttpRequest cannot load https://api.example/items. Credentials flag is 'true', but the 'Access-Control-Allow-Credentials' header is ''.",
     "the network error and the general line": "POST https://api.example/items net::ERR_FAILED\n" + message("preflight-status", "chrome"),
     "an unknown network error": "GET https://api.example/items net::ERR_SOMETHING_NEW",
+    "two headers that are not listed": f"{listing('preflight-header', 'x-a')}\n{listing('preflight-header', 'x-b')}",
+    "one header, in two browsers": f"{listing('preflight-header', 'x-a')}\n{listing('preflight-header', 'X-A', 'firefox')}",
+    "two methods that are not listed": f"{listing('preflight-method', 'PUT')}\n{listing('preflight-method', 'PATCH')}",
+    "one failure at two URLs": f"{message('response-acao-missing', 'chrome')}\n{message('response-acao-missing', 'chrome', url='https://api.example/b')}",
+    "one failure twice": "\n".join([message("response-acao-missing", "chrome")] * 2),
+    "two failures, of which one names its URL": f"{message('preflight-status', 'safari')}\n{message('response-acao-missing', 'chrome')}",
+    "a failure of the network and what JavaScript sees": f"GET {URL} net::ERR_CONNECTION_REFUSED\nUncaught (in promise) TypeError: Failed to fetch",
+    "what JavaScript sees in two browsers": "TypeError: Failed to fetch\nTypeError: Load failed",
+    "two failures of the network": f"GET {URL} net::ERR_CONNECTION_REFUSED\nGET https://b.example/ net::ERR_NAME_NOT_RESOLVED",
+    **{
+        f"a message without its last {missing} characters": message("preflight-acao-missing", "chrome")[:-missing]
+        for missing in (1, 2, 10, 30, 60, 90, 100)
+    },
+    "a message whose end is cut, with dots": message("preflight-acao-missing", "chrome")[:-20] + " ...",
+    "a message with the text of a URL in it": f"{message('response-acao-missing', 'chrome')} (https://app.example/main.js:12:34)",
     "a header in a name that a shell would read": "Access to fetch at 'https://api.example/items' from origin 'http://localhost:3000' has been blocked by CORS policy: Request header field x;rm is not allowed by Access-Control-Allow-Headers in preflight response.",
 }  # fmt: skip
 NETWORK_ERRORS = (
