@@ -15,6 +15,7 @@ from werkzeug.test import Client
 
 from flask_crossorigin import CORS, CORSConfigError, cross_origin
 from flask_crossorigin.extension.cors import EXTENSION_KEY, routes_of
+from flask_crossorigin.extension.marks import name_of
 
 from ..helpers.cases import APP, OTHER
 
@@ -308,3 +309,38 @@ def test_what_is_wrong_with_a_view_that_hides_its_mark_is_said_when_it_runs() ->
     app.add_url_rule("/", "view", without_wraps(cross_origin(supports_credentials=True)(traced)))
     with pytest.raises(CORSConfigError, match=r"^@cross_origin: origins: '\*' is the default"):
         Client(app).get("/", headers={"Origin": APP})
+
+
+# --- what a view carries ----------------------------------------------------------------------------------
+
+
+def test_a_bare_view_of_an_application_without_origins_is_public() -> None:
+    app = Flask("public")
+    CORS(app)
+    app.add_url_rule("/", "view", cross_origin(lambda: "view"))
+    assert Client(app).get("/", headers={"Origin": OTHER}).headers["Access-Control-Allow-Origin"] == "*"
+
+
+def test_the_methods_that_a_view_requires_stay() -> None:
+    def view() -> str:
+        return "view"
+
+    view.required_methods = {"PUT"}  # type: ignore[attr-defined]
+    app = Flask("required")
+    app.add_url_rule("/", "view", cross_origin(origins=OTHER)(view), methods=["GET"])
+    (rule,) = (rule for rule in app.url_map.iter_rules() if rule.endpoint == "view")
+    assert rule.methods == {"GET", "HEAD", "PUT", "OPTIONS"}
+
+
+@pytest.mark.parametrize(
+    ("function", "name"),
+    [
+        (traced, f"{__name__}.traced"),
+        (functools.partial(traced), ".partial"),
+        (len, "builtins.len"),
+        (None, ".NoneType"),
+    ],
+    ids=["a function", "a partial", "a function of Python", "nothing"],
+)
+def test_the_name_of_a_view_in_messages(function: object, name: str) -> None:
+    assert name_of(function).endswith(name)

@@ -73,7 +73,16 @@ class CollectedOnce(PytestRunner):
 
     def warm_up(self) -> None:
         # mutmut leaves a file open, of which pytest would complain in some test.
-        arguments = ["--rootdir=.", "-q", "-x", "--tb=no", "--capture=no", "-p", "no:unraisableexception"]
+        arguments = [
+            "--rootdir=.",
+            "-q",
+            "-x",
+            "--tb=no",
+            "--assert=plain",
+            "--capture=no",
+            "-p",
+            "no:unraisableexception",
+        ]
         arguments += self._pytest_add_cli_args
         with change_cwd("mutants"):
             config = _prepareconfig([*arguments, *self._pytest_add_cli_args_test_selection])

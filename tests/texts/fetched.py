@@ -108,6 +108,7 @@ CASES: dict[str, Case] = {
     "a method in another case": case({**A, "method": "patch"}, {**A, "method": "delete"}, o=allowing(APP, (METHODS, "PATCH, DELETE")), a=allowing()),
     "upload listeners": case({**A, "method": "POST", "body": b"x", "upload_listeners": True}, {**A, "method": "POST", "upload_listeners": True}, o=allowing(), a=allowing()),
     "upload listeners with another method": case({**A, "method": "PUT", "body": b"x", "upload_listeners": True}, o=allowing(), a=allowing()),
+    "upload listeners, and then what the preflight lists": case({**A, "method": "POST", "body": b"x", "upload_listeners": True}, {**A, "method": "PUT"}, o=O, a=allowing()),
     "a stream": case({**A, "method": "POST", "body": b"x", "stream": True}, o=allowing(), a=allowing()),
     "values that are long": case({**A, "headers": [("Accept", "a" * 129)]}, {**A, "headers": [("X-A", "b" * 70)]}, o=O, a=allowing()),
     "a name in two lines": case({**A, "headers": [("Accept", "a" * 100), ("accept", "b" * 100)]}, o=allowing(APP, (HEADERS, "accept")), a=allowing()),
