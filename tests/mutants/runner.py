@@ -25,13 +25,18 @@ from mutmut.state import state
 from mutmut.utils.file_utils import change_cwd
 from mutmut.workers import isolation
 
-SECONDS = 6.0  # of tests for one mutant: a function that everything runs has half a minute of them
+SECONDS = 10.0  # of tests for one mutant: a function that everything runs has half a minute of them
 
 
 def speed(item: pytest.Item) -> tuple[int, str]:
     """Return a sort key: the quick tests first, those of a file together as far as that goes."""
     seconds = state().duration_by_test.get(item.nodeid, 0.0)
     return math.frexp(max(seconds, 1 / 1024))[1], item.path.name
+
+
+def folder(item: pytest.Item) -> str:
+    """Return the folder of a test, as tests/server."""
+    return "/".join(item.nodeid.split("/")[:2])
 
 
 # Every mutant is tried in a process of its own. What the next one has to know is in a file for each function.
@@ -50,8 +55,8 @@ def chosen(items: list[pytest.Item], mutant: str) -> list[pytest.Item]:
     """Return the tests that *mutant* meets, likely ones first: that killed others, of its package, quick ones."""
     path = killers(mutant)
     kills = Counter(path.read_text().splitlines() if path.is_file() else ())
-    near = (f"tests/{mutant.split('.')[1]}/", "tests/texts/")
-    items = sorted(items, key=lambda item: (-kills[item.nodeid], not item.nodeid.startswith(near), *speed(item)))
+    near = {f"tests/{mutant.split('.')[1]}": 0, "tests/texts": 1}
+    items = sorted(items, key=lambda item: (-kills[item.nodeid], near.get(folder(item), 2), *speed(item)))
     seconds = itertools.accumulate(state().duration_by_test.get(item.nodeid, 0.0) for item in items)
     return [item for item, total in zip(items, seconds, strict=True) if total <= SECONDS]
 
