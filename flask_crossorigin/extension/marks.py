@@ -113,8 +113,9 @@ def marked_in_place_of(view: object) -> Mark | None:
 
 
 def name_of(function: object) -> str:
-    """Return the full name of *function*, as messages show it."""
-    return f"{getattr(function, '__module__', '')}.{qualname(function)}"
+    """Return the full name of *function*, or of the class that a view was made of, as messages show it."""
+    named = getattr(function, "view_class", function)
+    return f"{getattr(named, '__module__', '')}.{qualname(named)}"
 
 
 def qualname(function: object) -> str:

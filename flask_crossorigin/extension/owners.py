@@ -64,10 +64,8 @@ class Owners:
             for method in sorted(methods_of(view, None)):
                 declaration = declaration_of(view, method)
                 if declaration is not None:
-                    mark = mark_of(view)
-                    is_its_own = mark is not None and mark.declaration is declaration
-                    name = name_of(mark.function if mark is not None and is_its_own else view)
-                    yield f"@cross_origin on {name}: ", declaration
+                    mark = None if hasattr(view, "view_class") else mark_of(view)
+                    yield f"@cross_origin on {name_of(view if mark is None else mark.function)}: ", declaration
         for rules in self.blueprints.values():
             yield from ((each.where, each) for each in rules.declarations())
 
