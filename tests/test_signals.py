@@ -1,4 +1,4 @@
-"""Whoever counts refused requests is told of each, and of nothing where nobody listens."""
+"""The signal cors_refused: what its receivers get, and when nothing is sent."""
 
 from __future__ import annotations
 

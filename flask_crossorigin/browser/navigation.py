@@ -10,8 +10,8 @@ from .checks import tainted_origin
 from .failures import MAX_REDIRECTS, Failure
 from .fetch import BrowserModel, Steps
 from .metadata import fetch_metadata
-from .redirects import becomes_get, location
-from .urls import URL, parse
+from .redirects import becomes_get, location, parsed
+from .urls import URL
 from .values import Outcome, WireRequest
 
 _ACCEPT = ("Accept", "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8")
@@ -35,9 +35,8 @@ def navigation(browser: BrowserModel, method: str, url: URL, body: bytes | None,
         if written is None:
             kept = tuple(answer.headers)
             return Outcome(url=str(chain[-1]), type="basic", status=answer.status, headers=kept, body=answer.body)
-        is_refused = not written and browser.profile.empty_location == "error"
-        target = parse(written, chain[-1])
-        if is_refused or target is None or not target.is_http or len(chain) > MAX_REDIRECTS:
+        target = parsed(written, chain[-1], browser.profile)
+        if target is None or not target.is_http or len(chain) > MAX_REDIRECTS:
             return browser.refused(str(chain[-1]), Failure("redirect-invalid", written))
         if becomes_get(answer.status, method):
             method, body = "GET", None

@@ -30,6 +30,11 @@ def location(answer: WireResponse, profile: Profile) -> str | None:
     return lines[0] if profile.same_locations and len(set(lines)) == 1 else written
 
 
+def parsed(text: str, base: URL, profile: Profile) -> URL | None:
+    """Return the URL that a redirect to *text* leads to from *base*, or ``None`` if the browser takes it for none."""
+    return None if not text and profile.empty_location == "error" else parse(text, base)
+
+
 class Way(NamedTuple):
     """A redirect: from the *chain* of URLs so far to *text*, of a *request* with this response *tainting*."""
 
@@ -44,12 +49,8 @@ class Way(NamedTuple):
 
 def target(way: Way, profile: Profile) -> URL | Failure:
     """Return the next URL, or why the browser does not go there."""
-    found = parse(way.text, way.chain[-1])
-    if (
-        found is None
-        or (way.lines > 1 and not profile.joins_locations)
-        or (not way.text and profile.empty_location == "error")
-    ):
+    found = parsed(way.text, way.chain[-1], profile)
+    if found is None or (way.lines > 1 and not profile.joins_locations):
         return Failure("redirect-invalid", way.text)
     if not found.is_http:
         return Failure("redirect-scheme", found.scheme)
