@@ -220,7 +220,7 @@ class BrowserModel:
         text = location(answer, self.profile)
         if text is None or not self.profile.judges_location_first or state.request.redirect != "follow":
             return None
-        found = target(state.way(answer, text, self.origin, self.profile), self.profile)
+        found = target(state.way(answer, self.origin), self.profile)
         if not isinstance(found, Failure) or found.kind not in ("redirect-invalid", "redirect-scheme"):
             return None
         return self._failed(state, [found], answer, to=text)
@@ -231,7 +231,7 @@ class BrowserModel:
             return self._failed(state, [Failure("redirect-mode", str(answer.status))], answer)
         if request.redirect == "manual":
             return self._outcome(state, "opaqueredirect", url=str(state.url), redirected=False)
-        found = target(state.way(answer, text, self.origin, self.profile), self.profile)
+        found = target(state.way(answer, self.origin), self.profile)
         if isinstance(found, Failure):
             return self._failed(state, [found], answer, to=text)
         state.follow(found, answer.status, self.profile)

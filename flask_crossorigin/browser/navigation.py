@@ -10,7 +10,7 @@ from .checks import tainted_origin
 from .failures import MAX_REDIRECTS, Failure
 from .fetch import BrowserModel, Steps
 from .metadata import fetch_metadata
-from .redirects import becomes_get, location, parsed
+from .redirects import becomes_get, destination, location
 from .urls import URL
 from .values import Outcome, WireRequest
 
@@ -35,7 +35,7 @@ def navigation(browser: BrowserModel, method: str, url: URL, body: bytes | None,
         if written is None:
             kept = tuple(answer.headers)
             return Outcome(url=str(chain[-1]), type="basic", status=answer.status, headers=kept, body=answer.body)
-        target = parsed(written, chain[-1], browser.profile)
+        target = destination(answer, chain[-1], browser.profile)
         if target is None or not target.is_http or len(chain) > MAX_REDIRECTS:
             return browser.refused(str(chain[-1]), Failure("redirect-invalid", written))
         if becomes_get(answer.status, method):

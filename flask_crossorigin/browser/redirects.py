@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
 from ..standard.headers import Header
-from .checks import REDIRECT_STATUSES, get
+from .checks import REDIRECT_STATUSES
 from .failures import MAX_REDIRECTS, Failure
 from .profiles import Profile
 from .urls import URL, parse
@@ -21,46 +21,49 @@ _BODY_HEADERS = frozenset({"content-encoding", "content-language", "content-loca
 
 def location(answer: WireResponse, profile: Profile) -> str | None:
     """Return where *answer* redirects, as it is written; ``None`` if the browser takes it for no redirect."""
-    written = get(answer.headers, "location")
-    if answer.status not in REDIRECT_STATUSES or written is None:
-        return None
+    lines = _lines(answer, profile)
+    is_ignored = lines == [""] and profile.empty_location == "ignore"
+    return ", ".join(lines) if lines and answer.status in REDIRECT_STATUSES and not is_ignored else None
+
+
+def _lines(answer: WireResponse, profile: Profile) -> list[str]:
+    """Return the ``Location`` lines of *answer*, each once if the browser takes lines that are the same for one."""
     lines = [value for name, value in answer.headers if name.lower() == "location"]
-    if not written and profile.empty_location == "ignore":
+    return [*dict.fromkeys(lines)] if profile.same_locations else lines
+
+
+def destination(answer: WireResponse, base: URL, profile: Profile) -> URL | None:
+    """Return the URL that the redirect *answer* leads to from *base*, or ``None`` if the browser takes it for none."""
+    lines = _lines(answer, profile)
+    if (len(lines) > 1 and not profile.joins_locations) or (lines == [""] and profile.empty_location == "error"):
         return None
-    return lines[0] if profile.same_locations and len(set(lines)) == 1 else written
-
-
-def parsed(text: str, base: URL, profile: Profile) -> URL | None:
-    """Return the URL that a redirect to *text* leads to from *base*, or ``None`` if the browser takes it for none."""
-    return None if not text and profile.empty_location == "error" else parse(text, base)
+    return parse(", ".join(lines), base)
 
 
 class Way(NamedTuple):
-    """A redirect: from the *chain* of URLs so far to *text*, of a *request* with this response *tainting*."""
+    """The redirect *answer* to the last URL of *chain*, of a *request* with this response *tainting*."""
 
     request: Request
     chain: Sequence[URL]
     tainting: Literal["basic", "cors", "opaque"]
     page: str
-    status: int
-    text: str
-    lines: int
+    answer: WireResponse
 
 
 def target(way: Way, profile: Profile) -> URL | Failure:
     """Return the next URL, or why the browser does not go there."""
-    found = parsed(way.text, way.chain[-1], profile)
-    if found is None or (way.lines > 1 and not profile.joins_locations):
-        return Failure("redirect-invalid", way.text)
+    found, text = destination(way.answer, way.chain[-1], profile), location(way.answer, profile) or ""
+    if found is None:
+        return Failure("redirect-invalid", text)
     if not found.is_http:
         return Failure("redirect-scheme", found.scheme)
     if len(way.chain) > MAX_REDIRECTS:
-        return Failure("redirect-limit", way.text)
+        return Failure("redirect-limit", text)
     cross = way.request.mode == "cors" and (found.origin != way.page or not profile.allows_own_userinfo)
     if found.userinfo and (cross or way.tainting == "cors"):
-        return Failure("redirect-credentials", way.text)
-    if way.status != 303 and way.request.stream and way.request.body is not None:
-        return Failure("redirect-stream", way.text)
+        return Failure("redirect-credentials", text)
+    if way.answer.status != 303 and way.request.stream and way.request.body is not None:
+        return Failure("redirect-stream", text)
     return found
 
 

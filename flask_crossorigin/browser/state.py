@@ -42,11 +42,9 @@ class State:
         """The URL as it is sent."""
         return self.url._replace(userinfo="")
 
-    def way(self, answer: WireResponse, text: str, page: str, profile: Profile) -> Way:
+    def way(self, answer: WireResponse, page: str) -> Way:
         """Return where *answer* leads, for ``redirects.target``."""
-        written = [value for name, value in answer.headers if name.lower() == "location"]
-        lines = len(set(written) if profile.same_locations else written)
-        return Way(self.request, self.chain, self.tainting, page, answer.status, text, lines)
+        return Way(self.request, self.chain, self.tainting, page, answer)
 
     def follow(self, found: URL, status: int, profile: Profile) -> None:
         """Go on to *found*.  https://fetch.spec.whatwg.org/#http-redirect-fetch"""

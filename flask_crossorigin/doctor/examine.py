@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import Literal
 
 from ..browser.checks import ORIGIN, cors_check, get
 from ..browser.client import Client, Exchange
@@ -216,13 +215,12 @@ def _is_constant(client: Client, exchanges: Sequence[Exchange]) -> bool:
     url = parse(last.url) if last is not None else None
     if last is None or url is None or allowed in (None, "*"):
         return False
-    kind: Literal["preflight", "actual"] = "actual" if last.method in ("GET", "HEAD") else "preflight"
-    headers = [("Accept", "*/*")]
-    announced = get(last.headers, "access-control-request-method") or last.method
-    headers += [("Access-Control-Request-Method", announced)] if kind == "preflight" else []
-    method = last.method if kind == "actual" else "OPTIONS"
+    wire = WireRequest("actual", last.method, url, [("Accept", "*/*")])
+    if last.method not in ("GET", "HEAD"):
+        announced = get(last.headers, "access-control-request-method") or last.method
+        wire = WireRequest("preflight", "OPTIONS", url, [*wire.headers, ("Access-Control-Request-Method", announced)])
     try:
-        answer = client.transport(WireRequest(kind, method, url, headers))
+        answer = client.transport(wire)
     except NoAnswerError:
         return False
     return get(answer.headers, ORIGIN) == allowed

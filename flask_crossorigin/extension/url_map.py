@@ -42,9 +42,10 @@ def match(adapter: MapAdapter, path: str, method: str, redirects: int = 1) -> tu
 
 def _target(adapter: MapAdapter, url: str) -> str | None:
     """Return the path within the application that a redirect of its own routing leads to."""
-    path = unquote(urlsplit(url).path)
-    root = adapter.script_name.rstrip("/")
-    return path.removeprefix(root) if path.startswith(f"{root}/") else None
+    parts = urlsplit(url)
+    path, root = unquote(parts.path), adapter.script_name.rstrip("/")
+    is_here = parts.netloc == adapter.get_host(None) and path.startswith(f"{root}/")
+    return path.removeprefix(root) if is_here else None
 
 
 def may_overlap(one: Rule, other: Rule) -> bool:

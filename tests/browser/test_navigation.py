@@ -75,6 +75,32 @@ def test_a_redirect_to_an_empty_location(profile: str, requests: int, kind: str 
     assert outcome.status == (302 if kind is None else 0)
 
 
+# As Chromium 156, Firefox 153 and WebKitGTK 2.50 do it.
+SEVERAL_LINES = {
+    "Chrome refuses lines that differ": ("chrome", ["/b", "/c"], None),
+    "Firefox refuses lines that differ": ("firefox", ["/b", "/c"], None),
+    "Safari joins lines that differ": ("safari", ["/b", "/c"], "/b,%20/c"),
+    "Chrome follows lines that are the same": ("chrome", ["/b", "/b"], "/b"),
+    "Firefox follows lines that are the same": ("firefox", ["/b", "/b"], "/b"),
+    "Safari joins lines that are the same": ("safari", ["/b", "/b"], "/b,%20/b"),
+    "Chrome refuses an empty line before another": ("chrome", ["", "/b"], None),
+    "Firefox refuses an empty line before another": ("firefox", ["", "/b"], None),
+    "Safari joins an empty line and another": ("safari", ["", "/b"], "/,%20/b"),
+    "Chrome takes empty lines for no redirect": ("chrome", ["", ""], "/a"),
+    "Safari joins empty lines": ("safari", ["", ""], "/,"),
+}
+
+
+@pytest.mark.parametrize(("profile", "lines", "path"), SEVERAL_LINES.values(), ids=SEVERAL_LINES)
+def test_a_redirect_with_several_locations(profile: str, lines: list[str], path: str | None) -> None:
+    answer = WireResponse(302, "", [("Location", line) for line in lines])
+    client, sent = opened({"https://api.example/a": answer}, profile=profile)
+    outcome = client.outcome  # type: ignore[attr-defined]
+    assert [failure.kind for failure in outcome.failures] == (["redirect-invalid"] if path is None else [])
+    assert str(sent[-1].url) == f"https://api.example{path or '/a'}"
+    assert len(sent) == (1 if path in (None, "/a") else 2)
+
+
 def test_a_form_is_sent_with_its_origin() -> None:
     _, (wire,) = opened({}, "POST", body=b"a=1")
     assert wire.headers[:3] == [ACCEPT, ("Content-Type", FORM), ("Origin", PAGE)]
