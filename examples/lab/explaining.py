@@ -124,12 +124,10 @@ def in_other_words(scenario: Scenario, origins: Origins) -> dict[str, str]:
 def error_sections() -> dict[str, dict[str, str]]:
     """Return the sections of docs/errors.md, by the names that failures lead to: title and HTML of each."""
     page = (Path(__file__).parents[2] / "docs" / "errors.md").read_text(encoding="utf-8")
-    _, *sections = page.split("\n## ")
+    _, *parts = re.split(r"^\((.+)\)=\n## (.+)\n", page, flags=re.MULTILINE)
     render = MarkdownIt("commonmark", {"html": False}).render
-    parts = [section.partition("\n") for section in sections]
-    return {name: {"title": _first_message(text) or name, "html": render(text)} for name, _, text in parts}
-
-
-def _first_message(text: str) -> str:
-    found = re.search(r"^- \w+: `(.*)`$", text, re.MULTILINE)
-    return found[1].rstrip(").") if found is not None else ""
+    title = MarkdownIt("commonmark", {"html": False}).renderInline
+    return {
+        name: {"title": title(heading), "html": render(text)}
+        for name, heading, text in zip(parts[::3], parts[1::3], parts[2::3], strict=True)
+    }

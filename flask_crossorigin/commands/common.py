@@ -61,7 +61,7 @@ class Network(NamedTuple):
         except ImportError as error:
             usage(str(error))
         except OSError as error:
-            usage(f"--cacert: {self.authorities} is no file with certificates: {error}")
+            usage(f"--cacert: {self.authorities} is not a file with certificates: {error}")
 
     def client(self, origin: str, profile: str, url: URL) -> Client:
         """Return a client over the network, for a page of *origin*."""

@@ -96,7 +96,7 @@ def _missing_remedy(case: Case) -> str:
             "let a page read a login page of another origin. Let the page open the login: location.href = '/login'"
         )
     if (misspelt := _misspelt(case)) is not None:
-        return f"write Access-Control-Allow-Origin: the response has {misspelt}, which is no name of a header"
+        return f"write Access-Control-Allow-Origin: the response has {misspelt}, which is not the name of a header"
     if was_cached(case.exchange):
         return (
             "a cache answered. Empty it, and send Vary: Origin on every response, so that it keeps one for each origin"

@@ -42,7 +42,7 @@ _ERRORS = (
     ),
     (
         "BLOCKED_BY_RESPONSE\\w*|BLOCKED_BY_ORB",
-        "other sites may not embed this response (Cross-Origin-Resource-Policy), or it is no script",
+        "other sites may not embed this response (Cross-Origin-Resource-Policy), or it is not a script",
         "send Cross-Origin-Resource-Policy: cross-origin with this response, if every site may embed it",
     ),
     (

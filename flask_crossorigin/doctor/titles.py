@@ -37,7 +37,7 @@ def title(case: Case) -> str:
     if case.check in ("acao-missing", "status") and is_refusal(case.exchange):
         refused = f"the server's policy does not allow the origin {case.blocked.place.origin}"
         is_write = case.exchange is not None and case.exchange.kind == "actual"
-        return f"{refused}, and csrf_protection kept the request from the application" if is_write else refused
+        return f"{refused}, and csrf_protection refused the request before the application ran" if is_write else refused
     return _TITLES[case.check](case)
 
 

@@ -72,7 +72,7 @@ _LOGIN = re.compile(r"log-?in|sign-?in|/auth", re.IGNORECASE)
 def _preflight_warnings(exchange: Exchange) -> Iterator[Finding]:
     age = get(exchange.response_headers, MAX_AGE)
     if age is not None and re.fullmatch("-?[0-9]+", age.strip()) is None:
-        title = f"Access-Control-Max-Age is no number of seconds: {age!r}; browsers use five seconds"
+        title = f"Access-Control-Max-Age is not a number of seconds: {age!r}; browsers use five seconds"
         yield _warning("max-age", title, "write the number alone, as in Access-Control-Max-Age: 600", "server")
 
 

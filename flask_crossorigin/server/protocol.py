@@ -103,29 +103,17 @@ def actual(policy: CORSPolicy, origin: str, context: dict[str, Any]) -> Grant:
     return policy.without_origin  # what "*" gives to every origin, and any other policy to no origin
 
 
-# Methods that change nothing on the server, so that nobody is kept from sending them.
+# Methods that change nothing on the server: ``csrf_protection`` never refuses them.
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
-def write_allowed(
-    policy: CORSPolicy,
-    method: str,
-    site: str | None,
-    origin: str | None,
-    host: str,
-    context: dict[str, Any],
-) -> bool:
-    """Report whether the application gets a request under ``csrf_protection``.
+def is_foreign_write(method: str, site: str | None, origin: str | None, host: str) -> bool:
+    """Report whether a request may change something, and comes from a page of another origin, or may do so.
 
-    *site*: the value of Sec-Fetch-Site. *origin*, *host*: of Origin and Host. *context*: for callables in *origins*.
+    *site*: the value of Sec-Fetch-Site. *origin*, *host*: the values of Origin and Host.
 
     https://w3c.github.io/webappsec-fetch-metadata/ and Go's ``http.CrossOriginProtection``
     """
-    return not is_foreign_write(method, site, origin, host) or trusts(policy, origin, context)
-
-
-def is_foreign_write(method: str, site: str | None, origin: str | None, host: str) -> bool:
-    """Report whether a request may change something, and comes from a page of another origin, or may do so."""
     if method in SAFE_METHODS or site in ("same-origin", "none"):
         return False
     if site is not None:

@@ -68,7 +68,7 @@ def reflecting(environ: dict[str, Any], start_response: Any) -> list[bytes]:
         pytest.param(flask_app(), ["/api/items", "--origin", APP, "--credentials"], "cookie", "no SameSite, which means Lax", id="a cookie that is dropped"),
         pytest.param(flask_app(), ["POST", "/api/items", "--origin", APP], "cookie", "to a request without credentials", id="a cookie without credentials"),
         pytest.param(reflecting, ["/", "--origin", APP], "vary", "Vary does not name Origin", id="no Vary"),
-        pytest.param(wsgi_app("200 OK", ALLOW, ("Access-Control-Max-Age", "10 minutes"), METHODS), ["PUT", "/", "--origin", APP], "max-age", "is no number of seconds: '10 minutes'", id="a lifetime that is no number"),
+        pytest.param(wsgi_app("200 OK", ALLOW, ("Access-Control-Max-Age", "10 minutes"), METHODS), ["PUT", "/", "--origin", APP], "max-age", "is not a number of seconds: '10 minutes'", id="a lifetime that is no number"),
         pytest.param(wsgi_app("200 OK", ALLOW, ("Access-Control-Allow-Headers", "*")), ["/", "--origin", APP, "-H", "Authorization: x"], "standard", "works in today's browsers, but not by the standard", id="Authorization and a wildcard"),
     ],
 )  # fmt: skip

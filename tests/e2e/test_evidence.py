@@ -66,7 +66,7 @@ LOGIN = b"<!doctype html>\n<html><title>Log in</title></html>"
         pytest.param(fixed(200, ("X-Cache-Status", "HIT")), "has no Access-Control-Allow-Origin", "a cache answered", "a cache", id="an answer out of nginx's cache"),
         pytest.param(fixed(504, ("Server", "nginx"), body=b"<hr><center>nginx/1.22.1</center>"), "is an error page (504)", "did not answer in time: find out why it is slow, or raise proxy_read_timeout in nginx", "proxy (nginx)", id="an application that is too slow"),
         pytest.param(fixed(403, ("Server", "Werkzeug/3.1"), body=b"<hr><center>nginx/1.22.1</center>"), "has no Access-Control-Allow-Origin", "add_header Access-Control-Allow-Origin", "nginx", id="a page that nginx wrote in front of Flask"),
-        pytest.param(fixed(200, ("Access-Control-Allow-Origins", "*")), "has no Access-Control-Allow-Origin", "write Access-Control-Allow-Origin: the response has Access-Control-Allow-Origins, which is no name of a header", "server", id="a misspelt header"),
+        pytest.param(fixed(200, ("Access-Control-Allow-Origins", "*")), "has no Access-Control-Allow-Origin", "write Access-Control-Allow-Origin: the response has Access-Control-Allow-Origins, which is not the name of a header", "server", id="a misspelt header"),
         pytest.param(fixed(500, ("X-Powered-By", "Express"), body=b"<pre>Error: Not allowed by CORS<br></pre>"), "is an error page (500)", "the function origin of cors() refused 'https://app.example': if you trust this page, add it to", "Express", id="the function origin of Express's cors"),
         pytest.param(fixed(200, ("Server", "nginx"), body=b"<!doctype html><title>shop</title>"), "is an HTML page (200)", "look at the URL first: if the page expects JSON", "nginx", id="the front end's page in place of JSON"),
         pytest.param(fixed(200, ("Server", "SimpleHTTP/0.6 Python/3.11")), "has no Access-Control-Allow-Origin", "python -m http.server cannot send CORS headers", "python -m http.server", id="a server that cannot"),
@@ -162,7 +162,7 @@ def test_a_private_authority_can_be_trusted_or_looked_past(tmp_path: Path) -> No
         assert check(url, ("GET", "--insecure"), APP)["verdict"] == "allowed"
     missing = CliRunner().invoke(cors, ["check", url, "--origin", APP, "--cacert", str(tmp_path / "none.pem")])
     assert missing.exit_code == 2
-    assert "is no file with certificates" in missing.output
+    assert "is not a file with certificates" in missing.output
 
 
 def test_a_cookie_of_a_login_between_two_ports_of_localhost_is_kept() -> None:

@@ -327,7 +327,7 @@ def test_a_pasted_message_is_explained_and_leads_to_its_scenario(page: Page, lab
     expect(page.locator("#title")).to_have_text("JSON, and Content-Type is not allowed")
     page.fill("#paste-text", "hello")
     page.click("#paste button")
-    expect(page.locator("#pasted")).to_have_text(re.compile("no message about CORS"))
+    expect(page.locator("#pasted")).to_have_text(re.compile("not a message about CORS"))
 
 
 def test_pasted_headers_say_more_than_the_message(page: Page, lab: str) -> None:

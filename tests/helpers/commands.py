@@ -80,6 +80,9 @@ def report(app: Any, *arguments: str) -> dict[str, Any]:
     assert result.exit_code in (0, 1), result.output
     value: dict[str, Any] = json.loads(result.stdout)
     jsonschema.validate(value, SCHEMA)
+    assert value.keys() == SCHEMA["properties"].keys()  # the schema itself permits more, for later versions
+    fields = SCHEMA["properties"]["findings"]["items"]["properties"].keys()
+    assert all(finding.keys() == fields for finding in value["findings"])
     assert result.exit_code == (1 if value["verdict"] == "blocked" else 0)
     return value
 

@@ -55,6 +55,12 @@ def environ_for(method: str = "GET", path: str = "/", headers: Iterable[tuple[st
     return environ
 
 
+def write_from(method: str, site: str | None, origin: str | None, host: str) -> dict[str, Any]:
+    """Return the environ of a write with these values of Sec-Fetch-Site, Origin and Host."""
+    sent = [("Host", host), ("Sec-Fetch-Site", site), ("Origin", origin)]
+    return environ_for(method, "/ok", [(name, value) for name, value in sent if value is not None])
+
+
 def call(app: Callable[..., Iterable[bytes]], environ: dict[str, Any]) -> Result:
     started: list[tuple[str, list[tuple[str, str]]]] = []
     written: list[bytes] = []

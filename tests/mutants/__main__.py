@@ -57,7 +57,7 @@ def report(tried: dict[str, str]) -> str:
     """Return tables by package and by module: mutants, killed, set aside, survivors, and the share that is killed."""
     counts: dict[str, collections.Counter[str]] = collections.defaultdict(collections.Counter)
     for name, state in tried.items():
-        module = name.partition("flask_crossorigin.")[2].rpartition(".")[0]
+        module = name.partition("flask_crossorigin.")[2].rpartition(".")[0] or "__init__"
         for key in {module, module.partition(".")[0], "all"}:
             counts[key]["equivalent" if name in EQUIVALENT else state] += 1
     packages = sorted(key for key in counts if "." not in key)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
 from flask import Flask
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from werkzeug.middleware.shared_data import SharedDataMiddleware
 from werkzeug.test import Client
 
-from flask_crossorigin import CORS, CORSMiddleware, CORSPolicy
+from flask_crossorigin import CORS, CORSMiddleware, CORSPolicy, cross_origin
 
 from ..helpers.cases import APP, OTHER
 
@@ -20,17 +19,27 @@ def allowed(app: object, path: str, origin: str) -> str | None:
         return response.headers.get("Access-Control-Allow-Origin")
 
 
-@pytest.mark.parametrize("is_outside", [True, False], ids=["outside of CORS(app)", "inside of CORS(app)"])
-def test_files_have_headers_if_their_middleware_is_inside(tmp_path: Path, is_outside: bool) -> None:
-    (tmp_path / "a.txt").write_text("a file")
+def with_files(folder: Path) -> Flask:
+    (folder / "a.txt").write_text("a file")
     app = Flask(__name__)
-    files = {"/files": str(tmp_path)}
-    if is_outside:
-        CORS(app, origins=[APP])
-    app.wsgi_app = SharedDataMiddleware(app.wsgi_app, files)  # type: ignore[method-assign]
-    if not is_outside:
-        CORS(app, origins=[APP])
-    assert allowed(app, "/files/a.txt", APP) == (None if is_outside else APP)
+    CORS(app, origins=[APP])
+    app.add_url_rule("/partners", "partners", cross_origin(origins=[OTHER])(lambda: "partners"))
+    app.wsgi_app = SharedDataMiddleware(app.wsgi_app, {"/files": str(folder)})  # type: ignore[method-assign]
+    return app
+
+
+def test_what_is_outside_of_the_application_has_no_headers(tmp_path: Path) -> None:
+    app = with_files(tmp_path)
+    assert [allowed(app, path, APP) for path in ("/files/a.txt", "/missing")] == [None, APP]
+
+
+def test_a_middleware_for_these_paths_gives_them_headers_and_leaves_the_others_alone(tmp_path: Path) -> None:
+    app = with_files(tmp_path)
+    policies = {"/files/*": CORSPolicy(origins=[APP])}
+    app.wsgi_app = CORSMiddleware(app.wsgi_app, policies)  # type: ignore[method-assign]
+    paths = ("/files/a.txt", "/missing", "/partners")
+    assert [allowed(app, path, APP) for path in paths] == [APP, APP, None]
+    assert [allowed(app, path, OTHER) for path in paths] == [None, None, OTHER]
 
 
 def test_one_middleware_is_around_all_mounted_applications() -> None:

@@ -12,12 +12,12 @@ from flask import Flask
 from werkzeug.test import Client
 
 from flask_crossorigin import CORS, CORSConfigError, CORSMiddleware, CORSPolicy, CORSWarning, cross_origin
-from flask_crossorigin.server.protocol import write_allowed
+from flask_crossorigin.server.rules import refuses_write
 from flask_crossorigin.signals import cors_refused
 
 from ..helpers.adapters import ADAPTERS
 from ..helpers.cases import APP, OTHER
-from ..helpers.wsgi import call, environ_for
+from ..helpers.wsgi import call, write_from
 
 HOST = "api.example"
 POLICY = CORSPolicy(origins=[APP, "https://*.team.example"], csrf_protection=True)
@@ -57,12 +57,12 @@ ROWS = [
 @pytest.mark.parametrize(("site", "origin", "passes"), ROWS)
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "PURGE", "post"])
 def test_the_table_is_kept(site: str | None, origin: str | None, passes: bool, method: str) -> None:
-    assert write_allowed(POLICY, method, site, origin, HOST, {}) is passes
+    assert (refuses_write(POLICY, write_from(method, site, origin, HOST)) is None) is passes
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS"])
 def test_what_changes_nothing_passes(method: str) -> None:
-    assert write_allowed(POLICY, method, "cross-site", "https://evil.example", HOST, {})
+    assert refuses_write(POLICY, write_from(method, "cross-site", "https://evil.example", HOST)) is None
 
 
 @pytest.mark.parametrize(
@@ -80,12 +80,12 @@ def test_what_changes_nothing_passes(method: str) -> None:
     ],
 )
 def test_host_and_port_are_compared(origin: str, host: str, passes: bool) -> None:
-    assert write_allowed(POLICY, "POST", None, origin, host, {}) is passes
+    assert (refuses_write(POLICY, write_from("POST", None, origin, host)) is None) is passes
 
 
 def test_null_may_not_write_even_where_it_may_read() -> None:
     policy = CORSPolicy(origins=["null"], allow_null_origin=True, csrf_protection=True)
-    assert not write_allowed(policy, "POST", "cross-site", "null", HOST, {})
+    assert refuses_write(policy, write_from("POST", "cross-site", "null", HOST)) is policy
 
 
 PLAIN = "/ok"
@@ -95,9 +95,7 @@ PLAIN = "/ok"
 @pytest.mark.parametrize("adapter", [name for name in ADAPTERS if name != "the pure functions"])  # which write nothing
 def test_every_adapter_keeps_the_table(adapter: str, site: str | None, origin: str | None, passes: bool) -> None:
     app, _ = ADAPTERS[adapter]({"origins": [APP, "https://*.team.example"], "csrf_protection": True})
-    sent = [("Host", HOST), ("Sec-Fetch-Site", site), ("Origin", origin)]
-    headers = [(name, value) for name, value in sent if value is not None]
-    result = call(app, environ_for("PUT", PLAIN, headers))
+    result = call(app, write_from("PUT", site, origin, HOST))
     if passes:
         assert result.code == 200
     else:

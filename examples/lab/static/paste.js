@@ -19,7 +19,7 @@ function parts({meanings, scenario, section}, scenarios) {
 export function startPaste(scenarios) {
   const explain = trying(async () => {
     const found = await post("/explain", {text: $("paste-text").value, headers: $("paste-headers").value});
-    const unknown = element("p", "This is no message about CORS. Copy the whole line from the browser's console, with its URL. Only English messages are understood.");
+    const unknown = element("p", "This is not a message about CORS. Copy the whole line from the browser's console, with its URL. Only English messages are understood.");
     $("pasted").replaceChildren(...(found.length ? found.flatMap((each) => parts(each, scenarios)) : [unknown]));
   });
   $("paste").addEventListener("submit", (event) => {

@@ -23,8 +23,8 @@ export async function dead(asked = "") {
   const silent = names.filter((_, index) => !answers[index]).map((name) => `${name} (${new URL(urls[name]).origin})`);
   if (!silent.length) return "";
   const text = silent.join(" and ");
-  if (silent.length === 1 && !answers[0]) return `${text[0].toUpperCase()}${text.slice(1)} does not answer. This is no CORS error. If you stopped it here, it starts again in a few seconds; otherwise start it.`;
-  return `${text[0].toUpperCase()}${text.slice(1)} ${silent.length > 1 ? "do" : "does"} not answer. This is no CORS error: start the server${silent.length > 1 ? "s" : ""}.`;
+  if (silent.length === 1 && !answers[0]) return `${text[0].toUpperCase()}${text.slice(1)} does not answer. This is not a CORS error. If you stopped it here, it starts again in a few seconds; otherwise start it.`;
+  return `${text[0].toUpperCase()}${text.slice(1)} ${silent.length > 1 ? "do" : "does"} not answer. This is not a CORS error: start the server${silent.length > 1 ? "s" : ""}.`;
 }
 
 export const SENDING = "Sending …";
