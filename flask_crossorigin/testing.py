@@ -12,6 +12,8 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
+from werkzeug.datastructures import Headers
+
 from .browser.client import Client, Exchange, base_of, wsgi_transport
 from .browser.failures import FAILURES
 from .browser.urls import parse
@@ -24,7 +26,6 @@ from .doctor.report import text as report_text
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
-    from werkzeug.datastructures import Headers
 
     from .browser.values import Cache, Credentials, Mode
 
@@ -47,17 +48,26 @@ class CORSBlocked(FetchError):  # noqa: N818 (it is what browsers call it)
     """A request that is blocked by CORS; the text is the doctor's report."""
 
 
+class ReadableHeaders(Headers):
+    """The headers that JavaScript can read.  Raises ``KeyError`` with the reason for others."""
+
+    def __getitem__(self, key: Any) -> Any:
+        if isinstance(key, str) and key not in self:
+            raise KeyError(
+                f"JavaScript cannot read {key}: the response does not have it, or expose_headers does not list it"
+            )
+        return super().__getitem__(key)
+
+
 class Response:
     """What JavaScript can read of a response. *headers* has only those; an opaque response has only its *type*."""
 
     def __init__(self, outcome: Outcome) -> None:
-        from werkzeug.datastructures import Headers
-
         self.type = outcome.type
         self.status = outcome.status
         self.url = outcome.url
         self.redirected = outcome.redirected
-        self.headers: Headers = Headers(list(outcome.headers))
+        self.headers = ReadableHeaders(list(outcome.headers))
         self.body = outcome.body
 
     @property

@@ -220,6 +220,8 @@ def read_origin(text: str) -> str:
     """
     if text == "null":
         return text
+    if "*" in text:
+        raise ValueError(f"origin: {text!r} is a pattern: write the origin of one page, as in 'https://app.example'")
     url = parse(text)
     if url is None or not (url.host or url.path.strip("/")):
         raise ValueError(f"origin: {text!r} is not an origin: write scheme and host, as in 'https://app.example'")

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ..extension.cors import ROUTES_KEY
+from ..extension.cors import EXTENSION_KEY, ROUTES_KEY
 from ..extension.cors import routes_of as kept_for
 from ..extension.flask_internals import converters_of
-from ..extension.marks import declaration_of, methods_of
+from ..extension.marks import declaration_of, marked_in_place_of, methods_of
 from ..extension.routes import Routes
 from ..extension.url_map import match
 from ..server.middleware import CORSMiddleware
@@ -44,6 +44,8 @@ class Route(NamedTuple):
 
 def covered(app: Any, path: str, method: str) -> Covered:
     """Return what covers requests to *path* of a WSGI application."""
+    if (outer := _of_outer(app, path)) is not None:
+        return outer
     routes = routes_kept_by(app)
     if routes is not None:
         routes.has_own_policies()
@@ -61,6 +63,16 @@ def covered(app: Any, path: str, method: str) -> Covered:
 _NOBODY = Covered(None, "")
 
 
+def _of_outer(app: Any, path: str) -> Covered | None:
+    """Return what a ``CORSMiddleware`` around ``app.wsgi_app`` covers: it is outside of ``CORS(app)``."""
+    outer = middleware_of(getattr(app, "wsgi_app", None))
+    extension = getattr(app, "extensions", {}).get(EXTENSION_KEY)
+    if outer is None or (extension is not None and outer is extension.middleware):
+        return None
+    policy = outer.policy_of(path)
+    return Covered(policy, "the CORSMiddleware around app.wsgi_app") if policy is not None else None
+
+
 def routes_of(app: Any) -> Iterator[Route]:
     """Yield every route of a Flask application with each of its methods.  Raises ``TypeError`` for another one."""
     if not hasattr(app, "url_map"):
@@ -71,7 +83,7 @@ def routes_of(app: Any) -> Iterator[Route]:
     for rule in app.url_map.iter_rules():
         path = sample_path(rule)
         for method in sorted((rule.methods or {"GET"}) - {"HEAD", "OPTIONS"}):
-            found = _NOBODY if routes is None else _of_rule(routes, rule, method, path)
+            found = _of_outer(app, path) or (_NOBODY if routes is None else _of_rule(routes, rule, method, path))
             yield Route(rule.rule, method, rule.endpoint, path, found)
 
 
@@ -91,14 +103,17 @@ def routes_kept_by(app: Any) -> Routes | None:
     """Return what this library knows of a Flask application, or ``None`` if it does not use the extension."""
     extensions = getattr(app, "extensions", None)
     routes = extensions.get(ROUTES_KEY) if isinstance(extensions, dict) else None
-    if routes is None and _has_decorated_view(app):
+    if routes is None and (_has_decorated_view(app) or any(map(marked_in_place_of, _views(app)))):
         return kept_for(app)  # without CORS(app), nothing is kept before the first request
     return routes if isinstance(routes, Routes) else None
 
 
 def _has_decorated_view(app: Any) -> bool:
-    views = getattr(app, "view_functions", {}).values()
-    return any(declaration_of(view, method) is not None for view in views for method in methods_of(view, None))
+    return any(declaration_of(view, method) is not None for view in _views(app) for method in methods_of(view, None))
+
+
+def _views(app: Any) -> list[Any]:
+    return list(getattr(app, "view_functions", {}).values())
 
 
 def middleware_of(app: Any) -> CORSMiddleware | None:

@@ -108,6 +108,8 @@ def _method_and_place(target: tuple[str, ...]) -> tuple[str, str]:
         if target[0].upper() in _METHODS:
             usage(f"{target[0]} is a method: write the path or URL after it")
         return "GET", target[0]
+    if target[1].upper() in _METHODS:
+        usage(f"the method stands before the path or URL: write {target[1]} {target[0]}")
     return target[0], target[1]
 
 

@@ -97,7 +97,7 @@ def examined(
     if url is not None and url.is_http:
         return examine(network.client(origin, profile, url), request, Server())
     if not place.startswith("/"):
-        usage(f"{place!r} is neither a path nor a URL: write /api, or https://api.example/api")
+        usage(f"{place!r} is neither a path nor a URL: write {_meant(place)}")
     app, path, raised = load_application(application), place.partition("?")[0], list[str]()
     own = remedies(app, covered(app, path, request.method), path, request.method, origin_of(origin))
     server = Server(
@@ -108,19 +108,32 @@ def examined(
     )
     client = client_of(wsgi_transport(served(app, raised.append)), origin, profile, _base(app, base))
     report = examine(client, request, server)
+    if base is None:  # nobody listens at the URL that stands for the application
+        report = replace(report, curl="")
     near = nearest_route(app, path) if any(exchange.status == 404 for exchange in report.exchanges) else ""
     if not near:
         return report
     title, fix = f"no route of the application serves {path}", f"call {near}, the route that is most like it"
     hint = Finding(kind="no-route", blocks=False, title=title, remedy=fix, layer="client")
-    return replace(report, findings=(*report.findings, hint))
+    known = [finding for finding in report.findings if finding.kind != "error-status"]  # which says less
+    return replace(report, findings=(*known, hint))
+
+
+def _with_scheme(text: str) -> str:
+    local = re.match(r"localhost|127\.|\[::1\]|0\.0\.0\.0", text) is not None
+    return f"{'http' if local else 'https'}://{text}"
+
+
+def _meant(place: str) -> str:
+    """Return the URL or path that *place* probably means."""
+    is_host = re.match(r"localhost\b|\[|[\w-]+(\.[\w-]+)*:\d|[\w-]+(\.[\w-]+)+(/|$)", place) is not None
+    return _with_scheme(place) if is_host else f"/{place}"
 
 
 def origin_of(text: str) -> str:
     """Return the origin that *text* is, or whose URL it is; a usage error if it is neither."""
-    if "://" not in text and text != "null":
-        local = re.match(r"localhost|127\.|\[::1\]|0\.0\.0\.0", text) is not None
-        usage(f"origin: {text!r} has no scheme: write {'http' if local else 'https'}://{text}")
+    if "://" not in text and text != "null" and "*" not in text:
+        usage(f"origin: {text!r} has no scheme: write {_with_scheme(text)}")
     try:
         return read_origin(text)
     except ValueError as error:

@@ -13,7 +13,8 @@ from ..browser.urls import parse
 from ..browser.values import Request
 from ..doctor.explain import Explanation, explain_all
 from ..doctor.export import TARGETS, Target
-from ..doctor.meanings import check_command, meanings
+from ..doctor.meanings import assumed, check_command, meanings
+from ..doctor.report import Report
 from ..doctor.report import text as report_text
 from ..doctor.servers import Software
 from .common import app_option, examined, json_option
@@ -35,7 +36,10 @@ def explain(message: tuple[str, ...], target: Target | None, application: str | 
     found = explain_all(text)
     if not found:
         click.echo("This is not a message about CORS from Chrome, Firefox or Safari.", err=True)
-        click.echo("Copy the whole line from the browser's console, with its URL.", err=True)
+        click.echo(
+            "Copy the whole line from the browser's console, with its URL. Only English messages are known.", err=True
+        )
+        click.echo("Or try the request itself: flask-crossorigin check URL --origin https://app.example", err=True)
         sys.exit(2)
     software: Software | None = target if target != "flask" else "flask-crossorigin"
     if software is None and has_application(application):
@@ -46,37 +50,47 @@ def explain(message: tuple[str, ...], target: Target | None, application: str | 
         sys.exit(1)
     for number, each in enumerate(found):
         click.echo("\n" * bool(number), nl=False)
-        _print(each, software)
-        _check_at_once(each, application)
+        checked = _checked_at_once(each, application)
+        _print(each, software, shows_fix=checked is None or not checked.blocked)
+        if checked is not None:
+            click.echo("\n" + coloured(report_text(checked)))
     sys.exit(1)
 
 
 def _as_json(found: Explanation, software: Software | None) -> dict[str, Any]:
     said = [meaning._asdict() for meaning in meanings(found, software)]
     report = {"browser": found.engine, "found": found.found, "meanings": said}
-    return {**report, "how_to_tell": found.how_to_tell, "check": check_command(found)}
+    said_too = {"how_to_tell": found.how_to_tell, "assumed": assumed(found), "check": check_command(found)}
+    return {**report, **said_too}
 
 
-def _print(found: Explanation, software: Software | None) -> None:
-    for number, meaning in enumerate(meanings(found, software)):
-        click.echo(f"{'or: ' if number else ''}{click.style(plain(meaning.cause), bold=True)}")
-        click.echo(plain(f"  fix: {meaning.fix}"))
+def _print(found: Explanation, software: Software | None, *, shows_fix: bool) -> None:
+    """Print what a message means; without the fix where the report of a check follows, which knows the application."""
+    fixes: list[str] = []
+    for meaning in meanings(found, software):
+        click.echo(f"{'or: ' if fixes else ''}{click.style(plain(meaning.cause), bold=True)}")
+        if shows_fix:
+            click.echo(plain(f"  fix: {'the same as above' if meaning.fix in fixes else meaning.fix}"))
+        fixes.append(meaning.fix)
         for link in filter(None, (meaning.link, meaning.mdn)):
             click.echo(f"  {link}")
     for name, value in found.found.items():
         click.echo(plain(f"  {name}: {value}"))
     if found.how_to_tell:
         click.echo(f"  {found.how_to_tell}")
-    click.echo(f"\nTo see what happens, run: {plain(check_command(found))}")
+    if shows_fix:
+        if note := assumed(found):
+            click.echo(f"  {note}")
+        if command := check_command(found):
+            click.echo(f"\nTo see what happens, run: {plain(command)}")
 
 
-def _check_at_once(found: Explanation, application: str | None) -> None:
+def _checked_at_once(found: Explanation, application: str | None) -> Report | None:
     """Check the request of a message, if there is an application: only GET and HEAD, which change nothing."""
     url = parse(found.found.get("url", ""))
     method = found.found.get("method", "GET")
     if url is None or "origin" not in found.found or method not in ("GET", "HEAD") or not has_application(application):
-        return
+        return None
     profile = found.engine if found.engine in PROFILES else "chrome"
     request = Request(url=url.target, method=method)
-    checked = examined(request, found.found["origin"], profile, url.target, application)
-    click.echo("\n" + coloured(report_text(checked)))
+    return examined(request, found.found["origin"], profile, url.target, application)

@@ -28,7 +28,7 @@ def load_application(name: str | None) -> Any:
 
     info = click.get_current_context().find_object(ScriptInfo)
     if info is None:
-        usage("a path needs an application: add --app package.module:app")
+        usage("there is no application: add --app package.module:app, or write flask --app package.module cors ...")
     try:
         return _started(info.load_app, "the application")
     except NoAppException as error:

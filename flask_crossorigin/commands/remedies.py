@@ -10,9 +10,10 @@ from typing import Any
 from ..browser.failures import FAILURES
 from ..browser.values import Blocked
 from ..doctor.cases import OURS
-from ..doctor.servers import Layer
+from ..doctor.servers import Layer, Software
 from ..extension.call_sites import site_of
 from ..extension.cors import EXTENSION_KEY
+from ..extension.marks import name_of
 from ..extension.url_map import match
 from .application import Covered, middleware_of, routes_kept_by
 
@@ -24,8 +25,8 @@ def software_of(app: Any) -> Layer:
     if routes_kept_by(app) is not None or middleware_of(app) is not None:
         return OURS
     if not hasattr(app, "after_request_funcs"):
-        is_django = type(app).__module__.startswith("django.")
-        return Layer("django", "Django", True, "") if is_django else Layer("wsgi", "the application", True, "")
+        name: Software = "django" if _has_django_cors_headers(app) else "wsgi"
+        return Layer(name, "Django" if name == "django" else "the application", True, "")
     for function in _after_request_functions(app):
         if getattr(function, "__module__", "").startswith("flask_cors"):
             return Layer("flask-cors", "Flask-CORS", True, "")
@@ -36,6 +37,14 @@ def software_of(app: Any) -> Layer:
                 "flask", f"the function {function.__name__} ({place}), which writes CORS headers by hand", True, ""
             )
     return OURS
+
+
+def _has_django_cors_headers(app: Any) -> bool:
+    if not type(app).__module__.startswith("django."):
+        return False
+    from django.conf import settings  # the application has imported it already
+
+    return settings.configured and any(name.startswith("corsheaders.") for name in settings.MIDDLEWARE)
 
 
 def _after_request_functions(app: Any) -> Iterator[Any]:
@@ -88,27 +97,29 @@ def _uncovered(app: Any, path: str, method: str, origin: str) -> str | None:
         return f"no policy covers {path}: add {entry} to the mapping that CORSMiddleware is given"
     if routes is None:
         return None
+    view, place = _view_of(app, path, method)
+    if name_of(view) in routes.owners.hidden_marks.without_effect():
+        return f"move @cross_origin below @app.route of {place}: above it, it has no effect"
     extension = app.extensions.get(EXTENSION_KEY)
     if routes.policies.application.depends_on_path:
         site = f" ({extension.site})" if extension is not None and extension.site else ""
         return (
             f"resources of CORS(app){site} do not cover {path}: add {path!r}: {{'origins': [{origin!r}]}} to resources"
         )
-    place = _view_of(app, path, method)
     if place:
         return f"no policy covers {path}: write @cross_origin(origins=[{origin!r}]) below @app.route of {place}"
     return f"no policy covers {path}, and no view serves it"
 
 
-def _view_of(app: Any, path: str, method: str) -> str:
-    """Return the name of the view that serves a request, with its file and line; empty if there is none."""
+def _view_of(app: Any, path: str, method: str) -> tuple[Any, str]:
+    """Return the view that serves a request, and its name with its file and line; empty if there is none."""
     found = match(app.url_map.bind("localhost"), path, method)
     view = app.view_functions.get(found[0].endpoint) if found is not None else None
     if found is None or view is None:
-        return ""
+        return None, ""
     name = getattr(view, "__name__", found[0].endpoint)
     code = getattr(inspect.unwrap(view), "__code__", None)
-    return f"{name} ({site_of(code.co_filename, code.co_firstlineno)})" if code is not None else str(name)
+    return view, f"{name} ({site_of(code.co_filename, code.co_firstlineno)})" if code is not None else str(name)
 
 
 def nearest_route(app: Any, path: str) -> str:

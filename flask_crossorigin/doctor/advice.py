@@ -30,7 +30,7 @@ _NETWORK = {
     "plain": "write http:// in the URL, or switch TLS on at this port",
     "timeout": "look at the server's log: it hangs, or a firewall drops the connection",
     "closed": "look at the server's log; if the server speaks plain HTTP, write http:// in the URL",
-    "failed": "look at the browser's network panel for the net:: error",
+    "failed": "look at the request in the browser's network panel: it says why there is no response",
 }
 
 
@@ -103,9 +103,14 @@ def _missing_remedy(case: Case) -> str:
         )
     if has_policy(case.exchanges):
         return f"if you trust this page, {add(case, 'origin', case.origin)}"
-    fix = write(case, f"if this page may read the response, write this{place(case)}:")
+    start = "if this page may read the response"
+    if case.status == 404:
+        start = "look at the URL first: the server has nothing there (404). If it is right, and this page may read it"
+    fix = write(case, f"{start}, write this{place(case)}:")
     if case.is_html and 200 <= case.status <= 299:
         fix = f"look at the URL first: if the page expects JSON, this HTML page is not the API's. Otherwise, {fix}"
+    elif (slashed := _with_slash(case)) is not None:
+        fix = f"call {slashed} with the slash; and {fix}"
     if case.exchange is not None and b"CSRF verification failed" in case.exchange.body:
         fix += (
             "\nDjango also refuses the request because it has no CSRF token: send the header X-CSRFToken, and write "
@@ -117,6 +122,13 @@ def _missing_remedy(case: Case) -> str:
         return fix
     exact = f"look whether its origins have exactly {case.origin!r}, and whether its resources cover this path"
     return f"{fix}\nIf CORS(app, ...) is there already, {exact}."
+
+
+def _with_slash(case: Case) -> str | None:
+    """Return where a redirect leads that adds a slash at the end, or ``None``."""
+    url, target = parse(case.blocked.place.url), parse(case.blocked.place.to)
+    is_slash = url is not None and target is not None and target.path == f"{url.path}/"
+    return str(target) if case.blocked.failure.on_redirect and is_slash else None
 
 
 def _misspelt(case: Case) -> str | None:
@@ -285,7 +297,11 @@ _REMEDIES: dict[Check, Callable[[Case], str]] = {
     "no-cors-redirect": lambda _: "remove mode: 'no-cors'",
     "bad-port": lambda _: "run the server on another port",
     "mixed-content": lambda _: "serve the API over https",
-    "request": lambda _: "change the request",
+    "request": lambda case: (
+        "write a method that has a body, such as POST, or remove the body"
+        if case.value.startswith("a request with method")
+        else "change the request"
+    ),
     "network": lambda case: _NETWORK.get(case.header, _NETWORK["failed"]),
     "lna-permission": _lna_remedy,
     "lna-insecure": _lna_remedy,

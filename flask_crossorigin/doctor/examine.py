@@ -20,9 +20,9 @@ from .advice import layer, remedy
 from .cases import Case, Server
 from .findings import Finding
 from .report import Report, curl
-from .servers import PROXIES, is_refusal, layers
+from .servers import MISSING_PATH, PROXIES, is_refusal, layers
 from .titles import title
-from .warnings import local_network, warnings
+from .warnings import error_status, local_network, warnings
 
 ENGINES = ("chrome", "firefox", "safari")
 
@@ -58,6 +58,7 @@ def diagnose(
     findings = _without_repeats([*findings, *(finding for finding in beyond if finding.remedy not in known)])
     in_process = server.where == "process"
     findings += warnings(outcome, exchanges, request, is_constant=is_constant, in_process=in_process)
+    findings += error_status(outcome, exchanges, server.raised() if outcome.status >= 500 else "")
     if server.where == "network":
         findings += local_network(outcome, exchanges, browser)
     return Report(
@@ -97,7 +98,7 @@ def blocking(
             received=_received(last),
             rule=rule.rule,
             link=rule.link,
-            console=console or {browser.profile.name: blocked.console},
+            console={} if rule.check == "request" else console or {browser.profile.name: blocked.console},
         )
     if outcome.type == "opaque":
         yield Finding(
@@ -199,7 +200,7 @@ def _seen(client: Client, exchanges: Sequence[Exchange]) -> tuple[Exchange, ...]
     if url is None or any(each.is_certain and each.software not in PROXIES for each in layers(exchanges)):
         return ()
     found = []
-    for target in (url, url._replace(path="/flask-crossorigin-asks-for-a-page-that-is-not-there", query=None)):
+    for target in (url, url._replace(path=MISSING_PATH, query=None)):
         try:
             answer = client.transport(WireRequest("actual", "GET", target, [("Accept", "text/html,*/*")]))
         except NoAnswerError:

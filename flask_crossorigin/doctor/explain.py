@@ -17,7 +17,7 @@ from .console_patterns import CONTEXT, PATTERNS, STARTS, Pattern
 MAX_TEXT = 20_000  # characters that are looked at
 
 
-ExplainedKind: TypeAlias = Kind | Literal["unknown", "not-http"]
+ExplainedKind: TypeAlias = Kind | Literal["unknown", "hidden", "no-scheme", "not-http"]
 
 
 class Explanation(NamedTuple):
@@ -79,13 +79,25 @@ def explain(text: str) -> Explanation | None:
     found = {name: value for name, value in match.groupdict().items() if value}
     found |= {name: value for name, value in _context(flat).items() if name not in found}
     found = {name: hidden(value) for name, value in found.items()}
-    url = parse(found.get("url", ""))
-    if pattern.check == "scheme" and url is not None and not url.is_http:
-        return Explanation(pattern.engine, ("not-http",), found, check="scheme")
+    if pattern.check == "scheme" and pattern.engine != "safari":  # whose text is about redirects alone
+        return _of_scheme(pattern.engine, flat, found)
     error = net_errors.meaning(flat) if pattern.check in ("network", "unknown") else None
     if error is not None:
         return Explanation(pattern.engine, ("network",), found | {"error": error[0]}, check="network")
     return Explanation(pattern.engine, *_kinds(pattern, flat, found), check=pattern.check)
+
+
+def _of_scheme(engine: str, flat: str, found: dict[str, str]) -> Explanation:
+    """Explain a text about a URL that is not http: it has another scheme or none, or redirects to another."""
+    named = re.search(r"(?:Access to [\w ]+ at|remote resource at|cannot load) '?(?P<v>[^\s']+)", flat)
+    text = found.get("url") or (named["v"].rstrip(".,;:") if named is not None else "")
+    url = parse(text)
+    if url is not None and (url.is_http or "(redirected from" in flat):
+        value = {} if url.is_http else {"value": url.scheme}
+        return Explanation(engine, kinds_of("scheme"), found | value, check="scheme")
+    if re.match(r"[\w.-]+:\d", text) is not None:  # localhost:5000, of which localhost is the scheme
+        return Explanation(engine, ("no-scheme",), found | {"url": hidden(f"http://{text}")}, check="scheme")
+    return Explanation(engine, ("not-http",), found, check="scheme")
 
 
 def _cut(flat: str) -> Explanation | None:
@@ -110,7 +122,8 @@ _TELLING = 12  # characters of a text's beginning, which no other text has
 def _kinds(pattern: Pattern, flat: str, found: dict[str, str]) -> tuple[tuple[ExplainedKind, ...], dict[str, str], str]:
     check = pattern.check
     if check == "unknown":
-        return (check,), found, "the browser's network panel shows whether a response came, and with which headers"
+        kind: ExplainedKind = "hidden" if "status" in found else "unknown"
+        return (kind,), found, "the browser's network panel shows whether a response came, and with which headers"
     if pattern.engine == "safari" and check == "acao-missing":
         how = (
             "Safari writes this for a missing header and for a wrong header, in the response to a preflight or in "

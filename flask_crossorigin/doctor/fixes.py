@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from typing import Literal, NamedTuple
 
 from ..browser.urls import parse
+from ..standard.headers import RESPONSE_PREFIX
 from ..standard.origins import is_loopback
 from . import export
 from .export.grants import METHODS, Grants
@@ -127,13 +128,16 @@ def words(software: Software) -> Words:
     return WORDS.get(software, _UNKNOWN)
 
 
-def lines(software: Software, grants: Grants) -> str:
-    """Return the lines to paste; for software that is not known, the headers to send."""
+def lines(software: Software, grants: Grants, *, in_process: bool = False) -> str:
+    """Return the lines to paste; for software that is not known, the headers to send.
+
+    *in_process*: an application of this process that is called ``wsgi`` is not one of Flask.
+    """
     target = words(software).target
     if target is not None:
         return export.lines(target, grants)
     if software == "wsgi":
-        return _wsgi(grants)
+        return _middleware(grants) if in_process else _wsgi(grants)
     return _headers(grants)
 
 
@@ -155,8 +159,20 @@ NAMES: dict[Software, str] = {
 }
 
 
+def _options(grants: Grants) -> str:
+    return export.flask.call(grants).removeprefix("CORS(app, ").removesuffix(")")
+
+
+def _middleware(grants: Grants) -> str:
+    return (
+        "# Below the line that makes the WSGI application, with its name:\n"
+        "from flask_crossorigin import CORSMiddleware\n\n"
+        f"application = CORSMiddleware(application, {_options(grants)})\n"
+    )
+
+
 def _wsgi(grants: Grants) -> str:
-    call = export.flask.call(grants).removeprefix("CORS(app, ").removesuffix(")")
+    call = _options(grants)
     return (
         "# First: pip install flask-crossorigin\n"
         "# In Flask, below app = Flask(__name__):\n"
@@ -194,10 +210,11 @@ def _headers(grants: Grants) -> str:
 def wanted(origin: str, credentials: bool, method: str, headers: Iterable[str], given: Grants) -> Grants:
     """Return what this request needs together with what is *given* already."""
     origins = [each for each in given.origins if each not in ("*", "null")]
-    methods = list(dict.fromkeys([*(given.methods or METHODS), *([method] if method not in ("GET", "HEAD") else [])]))
+    used = method.upper() if method.upper() == "PATCH" else method  # which no server should list in another case
+    methods = list(dict.fromkeys([*(given.methods or METHODS), *([used] if used not in ("GET", "HEAD") else [])]))
     named: dict[str, str] = {}
     for name in [*given.allow_headers, *headers]:
-        if name != "*":
+        if name != "*" and not name.lower().startswith(RESPONSE_PREFIX):
             named.setdefault(name.lower(), name)
     is_open = given.origins == "*" and not credentials
     page = parse(origin)

@@ -8,6 +8,7 @@ from typing import NamedTuple, cast
 
 from ..browser.console import Place, mdn_page
 from ..browser.failures import FAILURES, Check, Failure, Kind
+from ..browser.urls import parse
 from ..browser.values import Blocked, Request
 from . import net_errors
 from .advice import remedy
@@ -36,6 +37,13 @@ _WITHOUT_KIND = {
         "",
         "",
     ),
+    "hidden": Meaning(
+        "hidden",
+        "the server answered, and the browser hides the response from JavaScript: this is CORS",
+        "copy the line above this one from the browser's console: it names the reason. Or run the command below",
+        "",
+        "",
+    ),
     "not-http": Meaning(
         "not-http",
         "the page or the URL is not http: a page that is opened as a file cannot load other files",
@@ -51,6 +59,8 @@ def meanings(explanation: Explanation, software: Software | None = None) -> Iter
     for kind in explanation.kinds:
         if (without := _WITHOUT_KIND.get(kind)) is not None:
             yield without
+        elif kind == "no-scheme":
+            yield _without_scheme(explanation.found["url"])
         elif (
             kind == "network"
             and (error := net_errors.meaning(f"net::{explanation.found.get('error', '')}")) is not None
@@ -60,9 +70,30 @@ def meanings(explanation: Explanation, software: Software | None = None) -> Iter
             yield _meaning(cast("Kind", kind), explanation.found, software)
 
 
+def _without_scheme(url: str) -> Meaning:
+    cause = f"the URL has no scheme: the browser takes {url[7:].partition(':')[0]!r} for one"
+    return Meaning(
+        "no-scheme",
+        cause,
+        f"write http:// or https:// in front, as in fetch({url!r})",
+        "",
+        _WITHOUT_KIND["not-http"].mdn,
+    )
+
+
+def assumed(explanation: Explanation) -> str:
+    """Return what an explanation takes for granted because the text does not say it; empty if nothing."""
+    if "origin" in explanation.found or explanation.check in ("unknown", "network", "scheme"):
+        return ""
+    return (
+        "The message does not say which page sent the request. Write the page's origin in place of "
+        "https://app.example: it is the address in the browser, up to the first slash after the host"
+    )
+
+
 # Checks whose sentence names a value; a text that was cut may not have it.
 _NAMES_A_VALUE = frozenset[Check](
-    {"acao-multiple", "acao-invalid", "acao-mismatch", "acam-unparsable", "acah-unparsable", "method"}
+    {"acao-multiple", "acao-invalid", "acao-mismatch", "acam-unparsable", "acah-unparsable", "method", "scheme"}
 )
 
 
@@ -81,8 +112,14 @@ def _meaning(kind: Kind, found: Mapping[str, str], software: Software | None) ->
 
 
 def check_command(explanation: Explanation) -> str:
-    """Return the command that repeats the request of a text, with examples where the text does not say."""
+    """Return the command that repeats the request of a text, with examples where the text does not say.
+
+    Empty where the URL is not http.
+    """
     found = explanation.found
+    url = parse(found.get("url", ""))
+    if url is not None and not url.is_http:
+        return ""
     method = found.get("method", "GET")
     parts = ["flask-crossorigin", "check", *([method] if method != "GET" else []), found.get("url", "URL")]
     parts += ["--origin", found.get("origin", "https://app.example")]

@@ -14,6 +14,7 @@ from ..browser.failures import FAILURES
 from ..browser.values import Outcome, Request
 from .findings import Finding
 
+_LAYERS = {"client": "client (the JavaScript of the page)"}
 _NAMES = {"chrome": "Chrome", "firefox": "Firefox", "safari": "Safari", "standard": "Standard"}
 
 
@@ -65,7 +66,7 @@ def _finding(number: int, finding: Finding, profile: str, *, full: bool) -> Iter
         yield from [f"     {line}"] if line.startswith("  ") else textwrap.wrap(line, _WIDTH, **_BELOW)
     if finding.layer:
         seen = f" ({finding.evidence})" if finding.evidence else ""
-        yield from _wrapped("layer", finding.layer + seen)
+        yield from _wrapped("layer", _LAYERS.get(finding.layer, finding.layer) + seen)
     if finding.sent:
         yield from _wrapped("sent", finding.sent)
     if finding.received:

@@ -93,7 +93,9 @@ _BODIES: tuple[tuple[str, Software, str, bool], ...] = (
 )  # fmt: skip
 
 
-_PAGE = "the page that comes with the status"
+_PAGE = "its page with the status"
+# A path that no server has: frameworks differ in their pages for it.
+MISSING_PATH = "/flask-crossorigin-asks-for-a-page-that-is-not-there"
 # The server of a Python application says less than what shows the framework.
 _BETTER: dict[Software, tuple[Software, ...]] = {
     "flask-crossorigin": ("flask", "wsgi"),
@@ -130,7 +132,8 @@ def _of(exchange: Exchange) -> Iterator[Layer]:
     body = exchange.body[:20_000].decode("utf-8", "replace")
     for expression, software, name, is_certain in _BODIES:
         if re.search(expression, body, re.DOTALL):
-            yield Layer(software, name, is_certain, f"{_PAGE} {exchange.status}")
+            missing = " for a URL that does not exist" if exchange.url.endswith(MISSING_PATH) else ""
+            yield Layer(software, name, is_certain, f"{_PAGE} {exchange.status}{missing}")
     if "origin" in list_elements(get(headers, "vary") or ""):
         yield Layer("django", "Django with django-cors-headers", False, "Vary: origin, in lower case")
     if get(headers, "cross-origin-opener-policy") == "same-origin" and get(headers, "x-frame-options") == "DENY":

@@ -101,6 +101,31 @@ def _response_warnings(exchange: Exchange, request: Request, is_constant: bool, 
         yield _warning("cookie", what, fix if in_process else _WITH_CREDENTIALS, "client")
 
 
+def error_status(outcome: Outcome, exchanges: Sequence[Exchange], raised: str) -> Iterator[Finding]:
+    """Yield a warning if JavaScript can read the response, and it is an error. *raised*: the exception, if known."""
+    if outcome.type not in ("basic", "cors") or outcome.status < 400 or not exchanges:
+        return
+    status, allow = outcome.status, get(exchanges[-1].response_headers, "allow")
+    remedy = _ERROR_REMEDIES.get(status, "look at the body of the response: it says what is wrong with the request")
+    if status >= 500:
+        remedy = f"correct the error {raised}" if raised else "look for the error in the server's log"
+    elif status == 405 and allow:
+        names = sorted(name for name in list_elements(allow) if name not in ("HEAD", "OPTIONS"))
+        remedy = f"use a method that the server accepts for this URL: {', '.join(names)}"
+    start = "CORS allows this request, but the" if outcome.type == "cors" else "the"
+    title = f"{start} response is an error: {status} {exchanges[-1].reason}".rstrip()
+    yield _warning("error-status", title, remedy, "application" if status >= 500 else "client")
+
+
+_REFUSED = "send what the application asks for, such as a login or a token: it refuses the request, and not CORS"
+_ERROR_REMEDIES = {
+    401: _REFUSED,
+    403: _REFUSED,
+    404: "correct the URL: the server has nothing there",
+    405: "use a method that the server accepts for this URL",
+}
+
+
 def local_network(outcome: Outcome, exchanges: Sequence[Exchange], browser: BrowserModel) -> Iterator[Finding]:
     """Yield a warning if the browser asks the user for permission.
 
@@ -113,10 +138,13 @@ def local_network(outcome: Outcome, exchanges: Sequence[Exchange], browser: Brow
     if order.index(address_space(page)) < order.index(address_space(server)):
         space = address_space(server)
         title = f"Local Network Access: the browser asks the user before this page may access the {space} network"
-        remedy = (
-            f"serve the page over https, and let the user allow the {space} network: no response header can allow it"
-        )
+        first = "serve the page over https. " if page.scheme != "https" else ""
+        remedy = f"{first}The browser asks the user to allow {_SPACES[space]}: no response header can do it"
+        remedy = remedy[0].lower() + remedy[1:]
         yield _warning("local-network-access", title, remedy, "browser")
+
+
+_SPACES = {"loopback": "requests to this computer", "local": "requests to the local network"}
 
 
 def address_space(url: URL) -> str:

@@ -24,7 +24,7 @@ def write(case: Case, sentence: str) -> str:
         if case.need == "syntax":
             return sentence.removesuffix(":") + which
         return f"{sentence}{in_short(case.need, case.needed)}{which}"
-    code = lines(case.software, case.grants()).rstrip()
+    code = lines(case.software, case.grants(), in_process=case.in_process).rstrip()
     return f"{sentence}\n{textwrap.indent(code, '  ')}{_instead(case)}{_other_layer(case)}{_insecure(case)}"
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from werkzeug.local import LocalProxy
 
-from ..errors import Problems, shown, warn
+from ..errors import Problems, escaped, shown, warn
 from ..server.middleware import CORSMiddleware
 from ..server.overrides import warn_of_overrides
 from ..server.policy import CORSPolicy
@@ -79,7 +79,12 @@ class CORS:
         elif hasattr(found, "deferred_functions") and hasattr(found, "record"):
             _cover_blueprint(found, given)
         else:
-            hint = "write CORS(app, origins=[...])"
+            written = "write CORS(app, origins=[...]) with a Flask application"
+            hint = (
+                "write CORSMiddleware(app, origins=[...]), which is for every WSGI application"
+                if callable(found)
+                else written
+            )
             raise TypeError(f"app: {shown(app)} is not a Flask application or blueprint: {hint}")
 
 
@@ -220,12 +225,35 @@ def _cover_application(app: Flask, given: dict[str, Any]) -> None:
 
 
 def _merged_call(first: Mapping[str, Any], second: Mapping[str, Any]) -> str:
-    """Return one call of ``CORS(app, ...)`` with the options of two."""
-    merged = {**first, **second}
-    resources = [each.get("resources") for each in (first, second)]
-    if all(isinstance(each, Mapping) for each in resources):
-        merged["resources"] = {**resources[0], **resources[1]}  # type: ignore[dict-item]
-    return f"CORS(app, {', '.join(f'{name}={shown(value)}' for name, value in merged.items())})"
+    """Return one call of ``CORS(app, ...)`` with the options of two, which covers what both of them cover."""
+    merged = _merged(first, second)
+    if isinstance(first.get("resources"), Mapping) or isinstance(second.get("resources"), Mapping):
+        merged = {"resources": {**_by_pattern(first), **_by_pattern(second)}}
+    return f"CORS(app, {', '.join(f'{name}={_written(value)}' for name, value in merged.items())})"
+
+
+def _merged(first: Mapping[str, Any], second: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the options of two calls; the origins, methods and headers of both."""
+    both = {
+        name: [*dict.fromkeys([*first[name], *second[name]])]
+        for name in ("origins", "methods", "allow_headers", "expose_headers")
+        if isinstance(first.get(name), list | tuple) and isinstance(second.get(name), list | tuple)
+    }
+    return {**first, **second, **both}
+
+
+def _by_pattern(given: Mapping[str, Any]) -> dict[Any, dict[str, Any]]:
+    """Return the options of each path pattern of a call; without patterns it covers every path."""
+    common = {name: value for name, value in given.items() if name != "resources"}
+    patterns = given.get("resources", {"/*": {}})
+    if not isinstance(patterns, Mapping):
+        patterns = {pattern: {} for pattern in ([patterns] if isinstance(patterns, str) else patterns)}
+    return {pattern: {**common, **options} for pattern, options in patterns.items()}
+
+
+def _written(value: object) -> str:
+    """Return *value* as it is to be written: whole, because what is pasted has to start."""
+    return escaped(repr(value)) if isinstance(value, Mapping | list | tuple) else shown(value)
 
 
 def _cover_blueprint(blueprint: Blueprint, given: dict[str, Any]) -> None:

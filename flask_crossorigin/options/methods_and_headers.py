@@ -6,6 +6,7 @@ https://fetch.spec.whatwg.org/#terminology-headers
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 
 from ..errors import Problems
@@ -24,11 +25,18 @@ def _read_names(
         elif entry == ANY:
             names.append(ANY)
         elif not headers.is_token(entry) or ANY in entry:
-            hint = "names are matched whole: list them one by one, or write '*'"
-            problems.add(option, entry, "invalid", "is not a name", hint)
+            problems.add(option, entry, "invalid", "is not a name", _name_hint(entry))
         elif (name := check(option, entry, problems)) is not None:
             names.append(name)
     return names
+
+
+def _name_hint(entry: str) -> str:
+    """Return what to write instead of *entry*: the names in it, if it is a list or has signs around it."""
+    names = [name for name in re.split(r"[\s,;|'\"]+", entry.partition(":")[0]) if name]
+    if names and all(headers.is_token(name) and ANY not in name for name in names):
+        return f"write {names[0]!r}" if len(names) == 1 else f"write {names!r}"
+    return "names are matched whole: list them one by one, or write '*'"
 
 
 def read_methods(value: object, problems: Problems) -> str | tuple[str, ...]:

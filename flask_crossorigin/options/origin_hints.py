@@ -35,6 +35,10 @@ def hint_for(entry: str, accepts: Accepts) -> str:
         return (
             "name a real origin, as in 'https://app.example': every sandboxed frame and every local file sends 'null'"
         )
+    if not entry.strip():
+        return (
+            "is an environment variable not set? Write the page's origin, as in 'https://app.example', or [] for none"
+        )
     if not entry.strip("/* ") or entry.lower() in _EVERYBODY:
         return "write '*', which allows every origin" if accepts(["*"]) else _LIST
     if entry.lower() in _NOBODY:
@@ -142,8 +146,8 @@ def _as_origin(entry: str) -> str:
     end = authority.find("]") + 1
     host, colon, port = authority[end:].partition(":")
     host = authority[:end] + host
-    if colon and not re.fullmatch(r"[0-9]+|\*", port):
-        port = "*"  # a placeholder, as in localhost:port
+    if colon and not re.fullmatch(r"[0-9]+|\*", port):  # a placeholder, as in localhost:port
+        colon, port = (":", "*") if is_loopback(host) else ("", "")
     if scheme is None:
         scheme = "http" if is_loopback(host) else "https"
     return f"{scheme}://{_to_ascii(host)}{colon}{port}"

@@ -30,6 +30,7 @@ _parts = re.compile(
 ).fullmatch
 _is_dotted = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*\.?").fullmatch
 OPAQUE_SCHEMES = frozenset({"about", "blob", "data", "file", "filesystem", "javascript"})
+_TYPO = 0.7  # difflib's ratio: htp and hhtps are meant for http and https; ftps and app are schemes of their own
 NO_ORIGIN_HINT = "browsers send 'null' from such pages: serve them over http, from http://localhost in development"
 
 
@@ -78,7 +79,17 @@ def parse_pattern(entry: str) -> OriginPattern:
     scheme = parts["scheme"].lower()
     if scheme in OPAQUE_SCHEMES:
         raise NoPatternError("invalid", "is not an origin", NO_ORIGIN_HINT)
+    if scheme not in DEFAULT_PORTS and (meant := _meant(scheme)):
+        hint = f"write '{meant}{entry[len(scheme) :]}'"
+        raise NoPatternError("invalid", "is not an origin (its scheme is misspelt)", hint)
     return OriginPattern(scheme, _host(scheme, parts["host"].lower()), _port(scheme, parts["port"]))
+
+
+def _meant(scheme: str) -> str:
+    """Return http or https if *scheme* looks like a typing error of one of them, or an empty string."""
+    import difflib  # only for other schemes
+
+    return next(iter(difflib.get_close_matches(scheme, ("http", "https"), 1, _TYPO)), "")
 
 
 def _host(scheme: str, host: str) -> str:

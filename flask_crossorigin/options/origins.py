@@ -134,7 +134,7 @@ def _check_names(
         own = f"example.{pattern.domain}"
         while _is_public_suffix(own):
             own = f"example.{own}"
-        hint = f"name your own domain, as in '{secure._replace(host=f'*.{own}')}', or allow_public_suffixes=True"
+        hint = f"name your own site, as in '{secure._replace(host=own)}', or write allow_public_suffixes=True"
     else:
         return ""
     problems.add("origins", entry, "prohibited", text, hint)

@@ -43,7 +43,7 @@ FLAGS = frozenset(
 RETIRED = {
     "always_send": "with origins='*' every response has the header, with a list only the responses to its origins",
     "automatic_options": "every preflight is answered before the application runs",
-    "headers": "name the request headers in allow_headers",
+    "headers": "name the request headers in allow_headers (CORS_ALLOW_HEADERS in the configuration)",
     "intercept_exceptions": "every response has the headers, errors included",
     "send_wildcard": "'*' is sent whenever it is correct: with origins='*' and without credentials",
     "vary_header": "Vary: Origin is sent whenever the response depends on the Origin",
@@ -52,18 +52,27 @@ RETIRED = {
 _ALIASES = {
     "allow_all_origins": "origins",
     "allow_credentials": "supports_credentials",
+    "allow_header": "allow_headers",
+    "allow_method": "methods",
     "allow_methods": "methods",
     "allow_origin": "origins",
     "allow_origins": "origins",
     "allow_origin_regex": "origins",
+    "allowed_header": "allow_headers",
     "allowed_headers": "allow_headers",
     "allowed_methods": "methods",
+    "allowed_origin": "origins",
     "allowed_origin_regexes": "origins",
     "allowed_origins": "origins",
     "credentials": "supports_credentials",
     "csrf": "csrf_protection",
     "csrf_protect": "csrf_protection",
     "exposed_headers": "expose_headers",
+    "expose_header": "expose_headers",
+    "maxage": "max_age",
+    "origin_allow_all": "origins",
+    "origin_regex_whitelist": "origins",
+    "origin_whitelist": "origins",
     "preflight_max_age": "max_age",
 }
 _NEAR_MISS = 0.85  # difflib's ratio: CORS_ORIGIN is meant for us, CORS_OPTIONS is not
@@ -93,13 +102,10 @@ def check_names(names: Iterable[str], problems: Problems, *, known: tuple[str, .
 def _did_you_mean(name: str, known: tuple[str, ...]) -> str:
     import difflib  # only for a mistake
 
-    lower = name.lower()
+    lower = name.lower().removeprefix("cors_")
     close = [_ALIASES[lower]] if lower in _ALIASES else difflib.get_close_matches(lower, known, 1)
     if close:
-        return (
-            f"did you mean {close[0]!r}? If this call comes from Flask-CORS, which ignored {name!r}: remove it and "
-            "nothing changes, or rename it and the option takes effect"
-        )
+        return f"did you mean {close[0]!r}? (Flask-CORS ignored {name!r}: under its right name the option takes effect)"
     return f"the options are {', '.join(known)}"
 
 
@@ -130,9 +136,10 @@ def _check_foreign_key(key: str, name: str, prefix: str, known: tuple[str, ...],
     close = difflib.get_close_matches(name, known, 1, cutoff=_NEAR_MISS)
     if close:
         problems.add_option(key, key, "is not an option", f"did you mean {prefix + close[0].upper()!r}?")
-    else:
-        options = ", ".join(prefix + option.upper() for option in known)
-        warn(f"{key} is not a setting of flask-crossorigin and is ignored: our settings are {options}")
+        return
+    options = ", ".join(prefix + option.upper() for option in known)
+    hint = f"did you mean {prefix + _ALIASES[name].upper()}?" if name in _ALIASES else f"our settings are {options}"
+    warn(f"{key} is not a setting of flask-crossorigin and is ignored: {hint}")
 
 
 def entries_of(option: str, value: object, problems: Problems) -> tuple[Any, ...]:
@@ -186,7 +193,7 @@ def read_max_age(value: object, problems: Problems) -> int | None:
     """Return *value* in whole seconds, or ``None``."""
     if value is None or isinstance(value, DefaultMaxAge):
         return value
-    hint = "write whole seconds (0 sends 0), a timedelta, or None to send nothing"
+    hint = "write whole seconds (0: browsers do not cache preflights), a timedelta, or None to send nothing"
     if isinstance(value, str) and re.fullmatch("[0-9]{1,10}", text := value.strip()) and int(text) <= _MOST_SECONDS:
         hint = f"write {int(text)}, without quotes"
     seconds = value / timedelta(seconds=1) if isinstance(value, timedelta) else value

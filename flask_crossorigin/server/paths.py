@@ -172,7 +172,11 @@ def _hint(pattern: object) -> str:
     path = normalized(unquote(whole).replace("\\", "/"))
     if whole == text:
         return f"write {path!r}"
-    if text[len(whole) :] in ("*", ".*", ".+"):
+    if text[len(whole) :] in ("*", "**", ".*", ".+"):
         return f"write '{path.rstrip('/')}/*'"
     above = path[: path.rfind("/")]
-    return f"write '{above}/*'" if above else "list the paths one by one, as in '/api/*' for /api and all below it"
+    return (
+        f"write '{above}/*', which is everything below {above}"
+        if above
+        else "list the paths one by one, as in '/api/*' for /api and all below it"
+    )

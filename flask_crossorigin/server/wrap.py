@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import importlib
+import inspect
+import types
 from typing import TYPE_CHECKING, Any
 
 from ..errors import shown
@@ -34,11 +36,33 @@ def filter_app_factory(app: WSGIApplication, _: dict[str, str], **options: str) 
     return CORSMiddleware(app, CORSPolicy.from_mapping({name.upper(): value for name, value in options.items()}, ""))
 
 
+_IN_MODULE = "write application = {}...) in a module, and the name of that module here"
+
+
+def _require(function: Any, arguments: tuple[Any, ...], message: str) -> None:
+    if not _takes(function, arguments):
+        raise TypeError(message)
+
+
+def _takes(function: Any, arguments: tuple[Any, ...]) -> bool:
+    """Report whether *function* can be called with positional *arguments*; yes, if that cannot be known."""
+    try:
+        inspect.signature(function).bind(*arguments)
+    except TypeError:
+        return False
+    except ValueError:
+        return True
+    return True
+
+
 def import_application(application: str) -> WSGIApplication:
     """Return the WSGI application ``"package.module:name"``.  Raises whatever its import raises."""
     module_name, _, name = application.partition(":")
     if not module_name or not name:
         raise ValueError(f"{application!r} names no WSGI application: write 'package.module:app'")
+    if "(" in name.removesuffix("()"):
+        hint = f"write application = {name} in a module, and the name of that module here"
+        raise ValueError(f"{application!r}: arguments cannot be given here: {hint}")
     found: Any = importlib.import_module(module_name)
     for attribute in name.removesuffix("()").split("."):
         if not hasattr(found, attribute):
@@ -49,7 +73,13 @@ def import_application(application: str) -> WSGIApplication:
             raise ImportError(f"{application!r}: there is no {attribute!r}{hint}")
         found = getattr(found, attribute)
     if name.endswith("()"):
+        _require(found, (), f"{application!r}: {name} needs arguments: {_IN_MODULE.format(name[:-1])}")
         found = found()
+    if isinstance(found, types.FunctionType):
+        hint = f"write '{application}()'" if _takes(found, ()) else _IN_MODULE.format(f"{name}(")
+        _require(
+            found, (None, None), f"{application!r} does not take (environ, start_response), so it makes one: {hint}"
+        )
     if not callable(found):
         raise TypeError(f"{application!r} is {shown(found)}, which is not a WSGI application")
     return found  # type: ignore[no-any-return]

@@ -14,13 +14,26 @@ PASTED = "Access to fetch at 'http://localhost:5000/bare' from origin 'https://a
 
 
 def test_explain_from_an_argument_and_from_standard_input() -> None:
-    by_argument, by_input = run(flask_app(), "explain", PASTED), run(flask_app(), "explain", text=PASTED)
+    by_argument, by_input = (CliRunner().invoke(cors, ["explain", *more], input=PASTED) for more in ([PASTED], []))
     assert by_argument.output == by_input.output
     assert by_argument.output.startswith(
         "the response has no Access-Control-Allow-Origin header\n"
-        "  fix: if this page may read the response, write this in Flask:\n  # Below app = Flask(__name__)."
+        "  fix: if this page may read the response, write this:\n"
     )
     assert "flask-crossorigin check http://localhost:5000/bare --origin https://app.example" in by_argument.output
+
+
+def test_with_the_application_there_is_one_fix_and_it_is_for_this_application() -> None:
+    output = run(flask_app(), "explain", PASTED).output
+    assert output.count("fix:") == 1
+    assert "fix: resources of CORS(app)" in output
+    assert "To see what happens" not in output
+
+
+def test_the_fix_is_shown_if_the_application_allows_the_request() -> None:
+    output = run(flask_app(), "explain", PASTED.replace("/bare", "/public/1")).output
+    assert "fix: if this page may read the response, write this in Flask:" in output
+    assert "ALLOWED: GET /public/1 from https://app.example" in output
 
 
 def test_explain_checks_an_application_at_hand() -> None:

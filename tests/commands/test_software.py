@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import types
 from collections.abc import Callable
 from typing import Any
 
@@ -18,7 +19,7 @@ from flask_crossorigin.browser.values import Blocked
 from flask_crossorigin.commands.application import Covered, covered
 from flask_crossorigin.commands.remedies import nearest_route, remedies, software_of
 from flask_crossorigin.doctor.cases import OURS
-from flask_crossorigin.doctor.servers import Layer
+from flask_crossorigin.doctor.servers import Layer, Software
 
 from ..helpers.cases import APP, OTHER
 from ..helpers.commands import wsgi_app
@@ -42,7 +43,6 @@ SOFTWARE: dict[str, tuple[Callable[[], Any], Layer]] = {
     "this library, in Flask": (lambda: shop(lambda app: CORS(app, origins=[APP])), OURS),
     "this library, as middleware": (lambda: CORSMiddleware(wsgi_app("200 OK"), CORSPolicy(origins=[APP])), OURS),
     "Flask alone": (shop, OURS),
-    "Django": (lambda: WSGIHandler.__new__(WSGIHandler), Layer("django", "Django", True, "")),
     "another application": (lambda: wsgi_app("200 OK"), Layer("wsgi", "the application", True, "")),
     "Flask-CORS": (
         lambda: shop(lambda app: flask_cors.CORS(app)),
@@ -53,6 +53,23 @@ SOFTWARE: dict[str, tuple[Callable[[], Any], Layer]] = {
         Layer("flask", "the function add_headers (FILE), which writes CORS headers by hand", True, ""),
     ),
 }
+
+
+@pytest.mark.parametrize(
+    ("configured", "middleware", "expected"),
+    [
+        pytest.param(True, ["x.Y", "corsheaders.middleware.CorsMiddleware"], "django", id="django-cors-headers"),
+        pytest.param(True, ["x.corsheaders"], "wsgi", id="without django-cors-headers"),
+        pytest.param(False, ["corsheaders.middleware.CorsMiddleware"], "wsgi", id="without settings"),
+    ],
+)
+def test_django_is_told_by_its_middleware(
+    monkeypatch: pytest.MonkeyPatch, configured: bool, middleware: list[str], expected: Software
+) -> None:
+    settings = types.SimpleNamespace(configured=configured, MIDDLEWARE=middleware)
+    monkeypatch.setattr("django.conf.settings", settings)
+    name = "Django" if expected == "django" else "the application"
+    assert software_of(WSGIHandler.__new__(WSGIHandler)) == Layer(expected, name, True, "")
 
 
 @pytest.mark.parametrize(("make", "expected"), SOFTWARE.values(), ids=SOFTWARE)

@@ -37,6 +37,51 @@ def make(**options: Any) -> Flask:
     return app
 
 
+A, B = "https://a.example", "https://b.example"
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "call", "readable"),
+    [
+        pytest.param(
+            {"origins": [A]}, {"origins": [B, A], "max_age": 5},
+            f"CORS(app, origins=['{A}', '{B}'], max_age=5)", ["/ a", "/ b", "/api a", "/api b"], id="two lists of origins",
+        ),
+        pytest.param(
+            {"origins": [A]}, {"resources": {"/api/*": {"origins": [B]}}},
+            f"CORS(app, resources={{'/*': {{'origins': ['{A}']}}, '/api/*': {{'origins': ['{B}']}}}})", ["/ a", "/api b"],
+            id="everything, and a part of it",
+        ),
+        pytest.param(
+            {"resources": ["/api/*"], "origins": [A]}, {"resources": {"/": {"origins": B}}, "max_age": 5},
+            f"CORS(app, resources={{'/api/*': {{'origins': ['{A}']}}, '/': {{'max_age': 5, 'origins': '{B}'}}}})", ["/ b", "/api a"],
+            id="two parts",
+        ),
+        pytest.param(
+            {"resources": "/api/*", "origins": [A]}, {"resources": {}},
+            f"CORS(app, resources={{'/api/*': {{'origins': ['{A}']}}}})", ["/api a"], id="a part as a string, and nothing",
+        ),
+        pytest.param({"max_age": 5}, {"origins": [B]}, f"CORS(app, max_age=5, origins=['{B}'])", ["/ b", "/api b"], id="everybody, and then a list"),
+    ],
+)  # fmt: skip
+def test_two_calls_are_one(first: Any, second: Any, call: str, readable: list[str]) -> None:
+    with pytest.raises(CORSConfigError) as raised:
+        CORS(make(**first), **second)
+    (problem,) = raised.value.problems
+    assert problem.hint == f"write one call: {call}"
+    app = Flask("one")
+    for path in ("/", "/api"):
+        app.add_url_rule(path, path, lambda: "x")
+    exec(call, {"CORS": CORS, "app": app})
+    allowed = {
+        f"{path} {origin[8]}"
+        for path in ("/", "/api")
+        for origin in (A, B)
+        if app.test_client().get(path, headers={"Origin": origin}).headers.get("Access-Control-Allow-Origin") == origin
+    }
+    assert sorted(allowed) == readable
+
+
 class TestOptions:
     def test_bare_is_public(self) -> None:
         app = make()
@@ -95,9 +140,9 @@ class TestOptions:
             "resources: 5 is not a mapping of options: write {'/y': {'origins': [...]}}",
             "resources: 'api' is not a path pattern: write '/api'",
             "resources['api'].origins: 'a.example' is not an origin: write 'https://a.example'",
-            "resources['api'].max_age: 'soon' is not a number of seconds: write whole seconds (0 sends 0), a timedelta, or None to send nothing",
-            "resources['/x/*'].method: 'method' is not an option: did you mean 'methods'? If this call comes from Flask-CORS, which ignored 'method': remove it and nothing changes, or rename it and the option takes effect",
-            "resources['/x/*'].max_age: 'soon' is not a number of seconds: write whole seconds (0 sends 0), a timedelta, or None to send nothing",
+            "resources['api'].max_age: 'soon' is not a number of seconds: write whole seconds (0: browsers do not cache preflights), a timedelta, or None to send nothing",
+            "resources['/x/*'].method: 'method' is not an option: did you mean 'methods'? (Flask-CORS ignored 'method': under its right name the option takes effect)",
+            "resources['/x/*'].max_age: 'soon' is not a number of seconds: write whole seconds (0: browsers do not cache preflights), a timedelta, or None to send nothing",
         ]
 
     @pytest.mark.parametrize(

@@ -70,7 +70,7 @@ class TestWhichPolicy:
             pytest.param({"x": PUBLIC}, {}, "policy: 'x' is not a path pattern: write '/x'", id="a mapping with a bad pattern"),
             pytest.param(PUBLIC, {"methods": "GET"}, f"policy: {PUBLIC!r} is given together with methods: write CORSPolicy(...) with all of them, or all of them here", id="a policy and options"),
             pytest.param(None, {}, "origins: None is missing: write origins=['https://app.example'], or origins='*' for a public API", id="nothing"),
-            pytest.param(None, {"origin": "*"}, "origin: 'origin' is not an option: did you mean 'origins'? If this call comes from Flask-CORS, which ignored 'origin': remove it and nothing changes, or rename it and the option takes effect\norigins: None is missing: write origins=['https://app.example'], or origins='*' for a public API", id="a misspelt option"),
+            pytest.param(None, {"origin": "*"}, "origin: 'origin' is not an option: did you mean 'origins'? (Flask-CORS ignored 'origin': under its right name the option takes effect)\norigins: None is missing: write origins=['https://app.example'], or origins='*' for a public API", id="a misspelt option"),
         ],
     )  # fmt: skip
     def test_what_is_no_policy_is_refused_at_start_up(self, policy: Any, options: dict[str, Any], message: str) -> None:

@@ -38,7 +38,7 @@ IPV6 = "is not an origin (its IPv6 address is wrong): write the address in brack
 EVERY_HOST = "is prohibited (it trusts every host there is): name the domain, as in 'https://*.example.com', or write '*' for every origin"
 LISTS = "write a list of strings, or one string with commas"
 NAMES = "is not a name: names are matched whole: list them one by one, or write '*'"
-SECONDS = "write whole seconds (0 sends 0), a timedelta, or None to send nothing"
+SECONDS = "write whole seconds (0: browsers do not cache preflights), a timedelta, or None to send nothing"
 
 BAD = [
     # origins: the shape
@@ -58,6 +58,10 @@ BAD = [
     not_origin("*.example.com", "write 'https://*.example.com'", id="a wildcard without a scheme"),
     not_origin("'https://example.com'", "write 'https://example.com'", id="quotes from an environment file"),
     not_origin("https://a.example;https://b.example", "write one origin in each string, or one string with commas between them", id="semicolons between origins"),
+    not_origin("", "is an environment variable not set? Write the page's origin, as in 'https://app.example', or [] for none", id="an empty string"),
+    not_origin(" ", "is an environment variable not set? Write the page's origin, as in 'https://app.example', or [] for none", id="a blank"),
+    bad(origins("htp://localhost:3000"), "invalid", "origins: 'htp://localhost:3000' is not an origin (its scheme is misspelt): write 'http://localhost:3000'", id="http with a letter too few"),
+    bad(origins("HTTPSS://app.example"), "invalid", "origins: 'HTTPSS://app.example' is not an origin (its scheme is misspelt): write 'https://app.example'", id="https with a letter too many"),
     not_origin("https://bücher.example", "write 'https://xn--bcher-kva.example'", id="an international host"),
     bad(origins("https://"), "invalid", f"origins: 'https://' is not an origin (its host is wrong): {SHAPE}", id="an origin without a host"),
     bad(origins("https://a..example"), "invalid", f"origins: 'https://a..example' is not an origin (its host is wrong): {SHAPE}", id="an empty label"),
@@ -68,7 +72,7 @@ BAD = [
     bad(origins("data:text/html,hello"), "invalid", "origins: 'data:text/html,hello' is not an origin: browsers send 'null' from such pages: serve them over http, from http://localhost in development", id='a data URL'),
     not_origin("NULL", "name a real origin, as in 'https://app.example': every sandboxed frame and every local file sends 'null'", id="null in capitals"),
     not_origin("https://exa%6dple.com", SHAPE, id="a percent-encoded host"),
-    bad(origins("https://example.com:port"), "invalid", "origins: 'https://example.com:port' is not an origin: write 'https://example.com:*'", id='a port that is no number'),
+    bad(origins("https://example.com:port"), "invalid", "origins: 'https://example.com:port' is not an origin: write 'https://example.com'", id='a port that is no number'),
     bad(origins("https://example.com:0"), "invalid", "origins: 'https://example.com:0' is not an origin (its port is wrong): write a port from 1 to 65535, or remove it", id='port 0'),
     bad(origins("https://example.com:65536"), "invalid", "origins: 'https://example.com:65536' is not an origin (its port is wrong): write a port from 1 to 65535, or remove it", id='a port that is too large'),
     bad(origins("https://example.com:"), "invalid", "origins: 'https://example.com:' is not an origin (its port is wrong): write a port from 1 to 65535, or remove it", id='a port that is empty'),
@@ -113,8 +117,8 @@ BAD = [
     bad(origins("http://*.a.example:*", **WITH), 'prohibited', "origins: 'http://*.a.example:*' is prohibited with supports_credentials (others on the network can change http pages): write 'https://*.a.example:*', or allow_insecure_origins=True", id='a plain http wildcard with credentials'),
     bad(origins("http://notlocalhost", **WITH), 'prohibited', "origins: 'http://notlocalhost' is prohibited with supports_credentials (others on the network can change http pages): write 'https://notlocalhost', or allow_insecure_origins=True", id='a host that ends in localhost'),
     bad(origins("http://128.0.0.1", **WITH), 'prohibited', "origins: 'http://128.0.0.1' is prohibited with supports_credentials (others on the network can change http pages): write 'https://128.0.0.1', or allow_insecure_origins=True", id='an address that is not loopback'),
-    bad(origins("https://*.github.io", **WITH), "prohibited", "origins: 'https://*.github.io' is prohibited with supports_credentials (anybody can register a name under github.io): name your own domain, as in 'https://*.example.github.io', or allow_public_suffixes=True", id="a wildcard over a public suffix with credentials"),
-    bad(origins("https://*.com", **WITH), "prohibited", "origins: 'https://*.com' is prohibited with supports_credentials (anybody can register a name under com): name your own domain, as in 'https://*.example.com', or allow_public_suffixes=True", id="a wildcard over a top-level domain with credentials"),
+    bad(origins("https://*.github.io", **WITH), "prohibited", "origins: 'https://*.github.io' is prohibited with supports_credentials (anybody can register a name under github.io): name your own site, as in 'https://example.github.io', or write allow_public_suffixes=True", id="a wildcard over a public suffix with credentials"),
+    bad(origins("https://*.com", **WITH), "prohibited", "origins: 'https://*.com' is prohibited with supports_credentials (anybody can register a name under com): name your own site, as in 'https://example.com', or write allow_public_suffixes=True", id="a wildcard over a top-level domain with credentials"),
     bad(origins(re.compile(r"https://example\.com.*"), **WITH), 'prohibited', "origins: re.compile('https://example\\\\.com.*') is a regular expression, which origins do not take: write 'https://example.com'", id='an expression with an open end'),
     bad(origins(re.compile(r"https://.*example\.com"), **WITH), 'prohibited', "origins: re.compile('https://.*example\\\\.com') is a regular expression, which origins do not take: write ['https://example.com', 'https://*.example.com']", id='an expression with an open beginning'),
     bad(origins(re.compile(r".*"), **WITH), 'prohibited', "origins: re.compile('.*') is a regular expression, which origins do not take: list the origins that you trust", id='an expression for everything with credentials'),
@@ -130,9 +134,12 @@ BAD = [
     # headers
     bad({"origins": "*", "allow_headers": ["X-COMPANY-*"]}, "invalid", f"allow_headers: 'X-COMPANY-*' {NAMES}", id="a star in a header name"),
     bad({"origins": "*", "allow_headers": [r"X-.*"]}, "invalid", f"allow_headers: 'X-.*' {NAMES}", id="an expression for a header name"),
-    bad({"origins": "*", "allow_headers": ["X-A:"]}, "invalid", f"allow_headers: 'X-A:' {NAMES}", id="a header name that is no token"),
+    bad({"origins": "*", "allow_headers": ["X-A:"]}, "invalid", "allow_headers: 'X-A:' is not a name: write 'X-A'", id="a header name that is no token"),
     bad({"origins": "*", "allow_headers": ["X-Ä"]}, "invalid", f"allow_headers: 'X-Ä' {NAMES}", id="a header name beyond ASCII"),
-    bad({"origins": "*", "allow_headers": ["X-A\r\nX-B"]}, "invalid", f"allow_headers: 'X-A\\r\\nX-B' {NAMES}", id="a header name with a line break"),
+    bad({"origins": "*", "allow_headers": ["X-A\r\nX-B"]}, "invalid", "allow_headers: 'X-A\\r\\nX-B' is not a name: write ['X-A', 'X-B']", id="a header name with a line break"),
+    bad({"origins": "*", "allow_headers": ["X-A: 1, 2"]}, "invalid", "allow_headers: 'X-A: 1, 2' is not a name: write 'X-A'", id="a whole header"),
+    bad({"origins": "*", "allow_headers": [":"]}, "invalid", f"allow_headers: ':' {NAMES}", id="a header without a name"),
+    bad({"origins": "*", "methods": ["GET,POST"]}, "invalid", "methods: 'GET,POST' is not a name: write ['GET', 'POST']", id="a list in a list"),
     bad({"origins": "*", "allow_headers": ["Cookie"]}, 'forbidden', "allow_headers: 'Cookie' is a request header that pages cannot set: remove it", id='a forbidden request header'),
     bad({"origins": "*", "allow_headers": ["origin"]}, 'forbidden', "allow_headers: 'origin' is a request header that pages cannot set: remove it", id='Origin among the request headers'),
     bad({"origins": "*", "allow_headers": ["Sec-Fetch-Mode"]}, 'forbidden', "allow_headers: 'Sec-Fetch-Mode' is a request header that pages cannot set: remove it", id='a forbidden prefix'),
@@ -153,8 +160,8 @@ BAD = [
     bad({"origins": "*", "max_age": timedelta(milliseconds=1500)}, "invalid", f"max_age: datetime.timedelta(seconds=1, microseconds=500000) is not a number of seconds: {SECONDS}", id="a timedelta with a fraction"),
     bad({"origins": "*", "max_age": float("nan")}, "invalid", f"max_age: nan is not a number of seconds: {SECONDS}", id="not a number"),
     # options
-    bad({"origins": "*", "alow_headers": "X-A"}, "invalid", "alow_headers: 'alow_headers' is not an option: did you mean 'allow_headers'? If this call comes from Flask-CORS, which ignored 'alow_headers': remove it and nothing changes, or rename it and the option takes effect", id='a misspelt option'),
-    bad({"origins": "*", "allow_credentials": True}, "invalid", "allow_credentials: 'allow_credentials' is not an option: did you mean 'supports_credentials'? If this call comes from Flask-CORS, which ignored 'allow_credentials': remove it and nothing changes, or rename it and the option takes effect", id="another library's option"),
+    bad({"origins": "*", "alow_headers": "X-A"}, "invalid", "alow_headers: 'alow_headers' is not an option: did you mean 'allow_headers'? (Flask-CORS ignored 'alow_headers': under its right name the option takes effect)", id='a misspelt option'),
+    bad({"origins": "*", "allow_credentials": True}, "invalid", "allow_credentials: 'allow_credentials' is not an option: did you mean 'supports_credentials'? (Flask-CORS ignored 'allow_credentials': under its right name the option takes effect)", id="another library's option"),
     bad({"origins": "*", "zzz": 1}, "invalid", "zzz: 'zzz' is not an option: the options are allow_headers, allow_insecure_origins, allow_null_origin, allow_private_network, allow_public_suffixes, csrf_protection, expose_headers, max_age, methods, origins, supports_credentials", id="an option like no other"),
     bad({"methods": "GET"}, "invalid", MISSING, id="no origins"),
 ]  # fmt: skip

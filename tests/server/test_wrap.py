@@ -10,10 +10,42 @@ from typing import Any
 import pytest
 
 from flask_crossorigin import CORSConfigError, CORSMiddleware, wrap
-from flask_crossorigin.server.wrap import filter_app_factory
+from flask_crossorigin.server.wrap import filter_app_factory, import_application
 
 from ..helpers.cases import APP, OTHER
 from ..helpers.wsgi import hello, origin_of, request
+
+NEEDS = "write application = {}(...) in a module, and the name of that module here"
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        pytest.param("one", "'factories:one' does not take (environ, start_response), so it makes one: write 'factories:one()'", id="a factory"),
+        pytest.param("needs", f"'factories:needs' does not take (environ, start_response), so it makes one: {NEEDS.format('needs')}", id="a factory with an argument"),
+        pytest.param("needs()", f"'factories:needs()': needs() needs arguments: {NEEDS.format('needs')}", id="a call without its argument"),
+        pytest.param("needs({})", "'factories:needs({})': arguments cannot be given here: write application = needs({}) in a module, and the name of that module here", id="a call with an argument"),
+        pytest.param("one(1)()", "'factories:one(1)()': arguments cannot be given here: write application = one(1)() in a module, and the name of that module here", id="a call of a call"),
+    ],
+)  # fmt: skip
+def test_a_factory_is_named_with_what_to_write(monkeypatch: pytest.MonkeyPatch, name: str, message: str) -> None:
+    module: Any = types.ModuleType("factories")
+    module.one, module.needs = lambda: hello, lambda settings: hello
+    monkeypatch.setitem(sys.modules, "factories", module)
+    with pytest.raises((TypeError, ValueError)) as raised:
+        import_application(f"factories:{name}")
+    assert str(raised.value) == message
+
+
+def test_what_can_be_called_as_a_server_calls_it_is_an_application(monkeypatch: pytest.MonkeyPatch) -> None:
+    module: Any = types.ModuleType("factories")
+    module.more = lambda environ, start_response, more=1: hello(environ, start_response)
+    module.some = lambda *arguments: hello(*arguments)
+    module.made = types.SimpleNamespace  # a class, whose signature may be anything
+    monkeypatch.setitem(sys.modules, "factories", module)
+    assert import_application("factories:more") is module.more
+    assert import_application("factories:some") is module.some
+    assert import_application("factories:made") is module.made
 
 
 class TestWrap:

@@ -141,7 +141,25 @@ def broken() -> Any:
     return app
 
 
+def outer() -> Flask:
+    """Return an application with a middleware around ``CORS(app)``, which decides about one path."""
+    app = shop(origins=[PAGE])
+    app.wsgi_app = CORSMiddleware(app.wsgi_app, {"/items": CORSPolicy(origins=[OTHER])})  # type: ignore[method-assign]
+    return app
+
+
+ABOVE = Flask("above")
+
+
+@cross_origin(origins=[PAGE])
+@ABOVE.get("/items")
+def above() -> str:
+    return "items"
+
+
 APPS: dict[str, Callable[[], Any]] = {
+    "above": lambda: ABOVE,
+    "outer": outer,
     "listed": lambda: shop(origins=[PAGE]),
     "another": lambda: shop(origins=[OTHER]),
     "similar": lambda: shop(origins=["https://app.exampel", "https://c.example"]),
@@ -242,6 +260,25 @@ COMMANDS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("listed", ("check", "/items", *FROM, "--app", "tests.helpers.nothing:app")),
     ("listed", ("check", "/items", *FROM, "--app", "tests.helpers.commands:nothing")),
     ("listed", ("check", "/items", *FROM, "--app", "tests.helpers.commands:bare_app")),
+    ("listed", ("check", "/items", "PUT", *FROM)),
+    ("listed", ("check", "localhost:5000/items", *FROM)),
+    ("listed", ("check", "api.example/items", *FROM)),
+    ("listed", ("check", "api:8000/items", *FROM)),
+    ("listed", ("check", "/items", "--origin", "*")),
+    ("listed", ("check", "/items", "--origin", "https://*.example")),
+    ("listed", ("check", "/items", *FROM, "--app", "tests.helpers.commands:report")),
+    ("listed", ("check", "/items", *FROM, "--app", "tests.helpers.commands:report()")),
+    ("listed", ("check", "/items", *FROM, "--app", "tests.helpers.commands:report(1)")),
+    ("listed", ("check", "/items", *FROM, "--app", "tests.helpers.commands:flask_app")),
+    # an error that pages can read
+    *((name, ("check", path, *FROM)) for name in ("public",) for path in ("/error", "/item", "/nowhere/at/all")),
+    *(("public", ("check", method, "/items", *FROM)) for method in ("DELETE", "patch")),
+    ("nothing", ("check", "patch", "/items", *FROM)),
+    ("nothing", ("check", "/items", *FROM, "-H", "Access-Control-Allow-Origin: *")),
+    ("nothing", ("check", "/items", *FROM, "--data", "a=1")),
+    ("outer", ("check", "/items", *FROM)),
+    ("outer", ("routes",)),
+    ("above", ("check", "/items", *FROM)),
     # the other commands
     *((name, ("routes",)) for name in APPS),
     *((name, ("routes", "--markdown")) for name in ("all", "patterns")),
@@ -279,7 +316,7 @@ def printed(name: str, arguments: tuple[str, ...]) -> str:
     assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
     output = result.output.rstrip()
     if arguments[0] == "check" and not {"-v", "--browser", "--json"} & {*arguments}:  # what is the same everywhere
-        output = re.sub(r"\n   rule: .*?(?=\n\n)", "", output, flags=re.DOTALL)
+        output = re.sub(r"\n   rule: .*?(?=\n\n|\Z)", "", output, flags=re.DOTALL)
     return f"$ {' '.join(arguments)}\n{output}\n(exit {result.exit_code})"
 
 

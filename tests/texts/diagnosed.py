@@ -143,6 +143,11 @@ CASES: dict[str, Case] = {
     "Authorization, and a wildcard": put(Answer(200, (*PUTS, (HEADERS, "*"))), headers=(("Authorization", "x"),)),
     "a response header in the request": put(Answer(200, PUTS), headers=((ORIGIN, "*"),)),
     "everything at once": put(Answer(405), **WITH, headers=(("X-A", "1"),)),
+    "a redirect to the slash, without headers": Case(
+        {}, OK, {API: Answer(308, (("Location", f"{API}/"),)), "": OK}
+    ),
+    "a URL that is not there": get(Answer(404)),
+    "a body with GET": get(OK, body=b"x"),
     "a redirect without headers": Case({}, OK, {API: Answer(302, (("Location", "/next"),)), "": OK}),
     "a redirect with a password": to("https://u:p@api.example/next"),
     "a redirect to ftp": to("ftp://api.example/file"),
@@ -387,6 +392,16 @@ WARNED: dict[str, Case] = {
     "POST that becomes GET as it should": to("https://api.example/next", 303, method="POST", body=b"x"),
     "Authorization, where it is listed by name and by star": put(
         Answer(200, (*PUTS, (HEADERS, "*, Authorization"))), headers=(("Authorization", "x"),)
+    ),
+    **{
+        f"a response with {status}": get(Answer(status, ALLOWED))
+        for status in (302, 304, 399, 400, 401, 403, 404, 405, 429, 499, 500, 503)
+    },
+    "a method that is not served": get(Answer(405, (*ALLOWED, ("Allow", "POST, OPTIONS,HEAD, GET")))),
+    "a page of its own origin that is missing": get(Answer(404), "https://api.example"),
+    "an opaque response with 404": get(Answer(404), mode="no-cors"),
+    "a server of the local network, from a page on http": get(
+        Answer(200, STAR), "http://app.example", url="http://192.168.1.9/items"
     ),
     "a server of the local network": get(OK, url="https://192.168.1.9/items"),
     "a server of this machine": get(OK, url="http://localhost:5000/items"),
