@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..extension.cors import EXTENSION_KEY, ROUTES_KEY
@@ -24,12 +24,13 @@ _SAMPLES = {"IntegerConverter": "1", "FloatConverter": "1.5", "UUIDConverter": "
 class Covered(NamedTuple):
     """A policy and where it is set: at a view, a blueprint, in resources or the application.
 
-    ``None`` and ``""`` if nowhere.
+    ``None`` and ``""`` if nowhere. *written*: the options that stand there, ``None`` if that is not known.
     """
 
     policy: CORSPolicy | None
     source: str
     site: str = ""  # file and line
+    written: Collection[str] | None = None
 
 
 class Route(NamedTuple):
@@ -57,19 +58,23 @@ def covered(app: Any, path: str, method: str) -> Covered:
     if wrapped is None:
         return _NOBODY
     policy = wrapped.policy_of(path)
-    return Covered(policy, "CORSMiddleware") if policy is not None else _NOBODY
+    return Covered(policy, "CORSMiddleware") if policy is not None else covered(wrapped.app, path, method)
 
 
 _NOBODY = Covered(None, "")
 
 
-def _of_outer(app: Any, path: str) -> Covered | None:
-    """Return what a ``CORSMiddleware`` around ``app.wsgi_app`` covers: it is outside of ``CORS(app)``."""
+def outer_of(app: Any) -> CORSMiddleware | None:
+    """Return the ``CORSMiddleware`` around ``app.wsgi_app``, which is outside of ``CORS(app)``; or ``None``."""
     outer = middleware_of(getattr(app, "wsgi_app", None))
-    extension = getattr(app, "extensions", {}).get(EXTENSION_KEY)
-    if outer is None or (extension is not None and outer is extension.middleware):
-        return None
-    policy = outer.policy_of(path)
+    extensions = getattr(app, "extensions", {})
+    extension = extensions.get(EXTENSION_KEY) if isinstance(extensions, dict) else None
+    return None if extension is not None and outer is extension.middleware else outer
+
+
+def _of_outer(app: Any, path: str) -> Covered | None:
+    outer = outer_of(app)
+    policy = outer.policy_of(path) if outer is not None else None
     return Covered(policy, "the CORSMiddleware around app.wsgi_app") if policy is not None else None
 
 
@@ -131,11 +136,17 @@ def _of_rule(routes: Routes, rule: Rule, method: str, path: str) -> Covered:
     own = routes.owners.own(rule, method)
     if own.declarations:
         marked = own.declarations[0]
-        return Covered(routes.policies.of(marked, path), "@cross_origin", marked.site)
+        site = marked.site if marked.written else ""  # a bare decorator is one for all views
+        return Covered(routes.policies.of(marked, path), "@cross_origin", site, marked.written)
     for rules in own.blueprints:
         if (declaration := rules.find(path)) is not None:
             name = rule.endpoint.rpartition(".")[0]
-            return Covered(routes.policies.of(declaration, path), f"CORS(blueprint), of {name}", declaration.site)
+            return Covered(
+                routes.policies.of(declaration, path),
+                f"CORS(blueprint), of {name}",
+                declaration.site,
+                declaration.written,
+            )
     return _of_application(routes, path)
 
 
@@ -145,7 +156,7 @@ def _of_application(routes: Routes, path: str) -> Covered:
         return _NOBODY
     source = "resources of CORS(app)" if routes.policies.application.depends_on_path else "CORS(app)"
     found = routes.policies.application.find(path)
-    return Covered(policy, source, found.site if found is not None else "")
+    return Covered(policy, source, *((found.site, found.written) if found is not None else ()))
 
 
 def policy_text(policy: CORSPolicy | None) -> str:

@@ -96,6 +96,8 @@ def examined(
     url = parse(place)
     if url is not None and url.is_http:
         return examine(network.client(origin, profile, url), request, Server())
+    if "://" in place:
+        usage(f"{place!r} is not an http URL: only requests of http and https are checked")
     if not place.startswith("/"):
         usage(f"{place!r} is neither a path nor a URL: write {_meant(place)}")
     app, path, raised = load_application(application), place.partition("?")[0], list[str]()

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import json
+import shlex
 import sys
+from dataclasses import replace
 from typing import Any
 
 import click
 
 from ..browser.profiles import PROFILES
 from ..browser.urls import parse
-from ..browser.values import Request
 from ..doctor.explain import Explanation, explain_all
 from ..doctor.export import TARGETS, Target
-from ..doctor.meanings import assumed, check_command, meanings
+from ..doctor.meanings import assumed, check_command, meanings, request_of
 from ..doctor.report import Report
 from ..doctor.report import text as report_text
 from ..doctor.servers import Software
@@ -51,9 +52,11 @@ def explain(message: tuple[str, ...], target: Target | None, application: str | 
     for number, each in enumerate(found):
         click.echo("\n" * bool(number), nl=False)
         checked = _checked_at_once(each, application)
-        _print(each, software, shows_fix=checked is None or not checked.blocked)
+        _print(each, software, shows_fix=checked is None)
         if checked is not None:
             click.echo("\n" + coloured(report_text(checked)))
+            if not checked.blocked:
+                click.echo(f"\n{_RUNS}\n  {_against(checked, each, application)}")
     sys.exit(1)
 
 
@@ -85,12 +88,25 @@ def _print(found: Explanation, software: Software | None, *, shows_fix: bool) ->
             click.echo(f"\nTo see what happens, run: {plain(command)}")
 
 
+_RUNS = (
+    "The application allows this request. Does the server run an older version, or is a proxy in front?\n"
+    "To see what it answers:"
+)
+
+
+def _against(checked: Report, found: Explanation, application: str | None) -> str:
+    command = ["flask-crossorigin", "check", checked.request.url, *(["--app", application] if application else [])]
+    return shlex.join([*command, "--origin", found.found["origin"], "--against", found.found["url"]])
+
+
 def _checked_at_once(found: Explanation, application: str | None) -> Report | None:
     """Check the request of a message, if there is an application: only GET and HEAD, which change nothing."""
     url = parse(found.found.get("url", ""))
-    method = found.found.get("method", "GET")
-    if url is None or "origin" not in found.found or method not in ("GET", "HEAD") or not has_application(application):
+    request = request_of(found)
+    if url is None or "origin" not in found.found or request.method not in ("GET", "HEAD"):
+        return None
+    if not has_application(application):
         return None
     profile = found.engine if found.engine in PROFILES else "chrome"
-    request = Request(url=url.target, method=method)
+    request = replace(request, url=url.target)
     return examined(request, found.found["origin"], profile, url.target, application)

@@ -10,7 +10,7 @@ import click
 
 from ..doctor.export import TARGETS, Target, lines, whole
 from ..doctor.export.grants import Grants
-from ..errors import CORSConfigError
+from ..errors import CORSConfigError, shown
 from ..server.policy import CORSPolicy
 from .application import covered, routes_of
 from .common import app_option, json_option
@@ -71,7 +71,8 @@ def grants_of(policy: CORSPolicy, *notes: str) -> Grants:
     """Return what *policy* allows as plain values; *notes*: what to say besides."""
     functions = [rule for rule in policy.origins if callable(rule)] if not policy.any_origin else []
     left_out = [
-        f"Cannot be said here: the function {each.__name__} allows other origins as well." for each in functions
+        f"Cannot be said here: the function {getattr(each, '__name__', shown(each))} allows other origins as well."
+        for each in functions
     ]
     if policy.allow_private_network:
         left_out.append("Cannot be said here: allow_private_network.")

@@ -6,13 +6,14 @@ import contextlib
 import logging
 import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 import click
 
-from ..errors import CORSConfigError
+from ..browser.values import NoAnswerError
+from ..errors import CORSConfigError, shown
 from ..extension.call_sites import site_of
 from ..server.wrap import import_application
 from .terminal import usage
@@ -98,7 +99,10 @@ def served(app: Any, note: Callable[[str], None] = lambda _: None) -> Any:
 
     def answered(environ: dict[str, Any], start_response: Any) -> Any:
         try:
-            return app(environ, start_response)
+            body = app(environ, start_response)
+            if not isinstance(body, Iterable):
+                raise TypeError(f"the application returned {shown(body)}, which is not the body of a response")
+            return _read(body, note)
         except Exception as error:
             note(one_line(error))
             body = b"Internal Server Error"
@@ -107,6 +111,17 @@ def served(app: Any, note: Callable[[str], None] = lambda _: None) -> Any:
             return [body]
 
     return answered
+
+
+def _read(body: Iterable[bytes], note: Callable[[str], None]) -> Iterator[bytes]:
+    """Yield *body*; where the application fails in the middle, the server closes the connection."""
+    try:
+        yield from body
+    except Exception as error:
+        note(one_line(error))
+        raise NoAnswerError("closed", one_line(error)) from error
+    finally:
+        getattr(body, "close", lambda: None)()
 
 
 def one_line(error: BaseException) -> str:

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import difflib
 import inspect
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from ..browser.failures import FAILURES
 from ..browser.values import Blocked
 from ..doctor.cases import OURS
 from ..doctor.servers import Layer, Software
+from ..errors import CORSConfigError
 from ..extension.call_sites import site_of
 from ..extension.cors import EXTENSION_KEY
 from ..extension.marks import name_of
 from ..extension.url_map import match
-from .application import Covered, middleware_of, routes_kept_by
+from ..options.values import NAMES
+from ..server.policy import CORSPolicy
+from .application import Covered, middleware_of, outer_of, routes_kept_by
 
 Remedy = Callable[[Blocked], "str | None"]
 
@@ -66,12 +69,25 @@ def remedies(app: Any, found: Covered, path: str, method: str, origin: str) -> R
             return _uncovered(app, path, method, origin)
         if found.policy is None:
             return None
-        return _by_policy(blocked, found, origin)
+        if check in ("acao-missing", "acao-mismatch", "status") and (above := _above_route(app, path, method)):
+            return above
+        return _by_policy(blocked, found, method, origin)
 
     return remedy
 
 
-def _by_policy(blocked: Blocked, found: Covered, origin: str) -> str | None:
+def _above_route(app: Any, path: str, method: str) -> str | None:
+    """Return the advice for a view whose ``@cross_origin`` has no effect, or ``None``."""
+    routes = routes_kept_by(app)
+    if routes is None:
+        return None
+    view, place = _view_of(app, path, method)
+    if name_of(view) not in routes.owners.hidden_marks.without_effect():
+        return None
+    return f"move @cross_origin below @app.route of {place}: above it, it has no effect"
+
+
+def _by_policy(blocked: Blocked, found: Covered, method: str, origin: str) -> str | None:
     policy, where = found.policy, f"{found.source} ({found.site})" if found.site else found.source
     check = FAILURES[blocked.failure.kind].check
     assert policy is not None
@@ -79,36 +95,77 @@ def _by_policy(blocked: Blocked, found: Covered, origin: str) -> str | None:
         listed = [rule for rule in policy.origins if isinstance(rule, str)]
         near = difflib.get_close_matches(origin, listed, 1)
         hint = f"; the nearest that is listed is {near[0]!r}" if near else ""
-        return f"if you trust this page, add {blocked.place.origin!r} to origins in {where}{hint}"
+        return f"if you trust this page, {_added(found, 'origins', blocked.place.origin)} in {where}{hint}"
     if check in ("acac", "acao-wildcard-credentials"):
-        return f"write origins=[{origin!r}] and supports_credentials=True in {where}, or send no credentials"
+        return f"{_with_credentials(policy, origin)} in {where}, or send no credentials"
     if check == "method" and blocked.failure.value == blocked.failure.value.upper():
-        return f"add {blocked.failure.value!r} to methods in {where}"
+        return f"{_added(found, 'methods', blocked.failure.value)} in {where}"
+    if check in ("acao-missing", "status") and method in policy.refused_methods:
+        return f"{_added(found, 'methods', method)} in {where}"
     if check == "header" and not blocked.failure.header.lower().startswith("access-control-"):
-        return f"add {blocked.failure.header!r} to allow_headers in {where}"
+        return f"{_added(found, 'allow_headers', blocked.failure.header)} in {where}"
     return None
+
+
+def _added(found: Covered, option: str, value: str) -> str:
+    """Return how to add *value* to a list of the policy: where the list is inherited, all of it has to be written."""
+    known = getattr(found.policy, option)
+    is_inherited = found.written is not None and option not in found.written
+    if is_inherited and isinstance(known, tuple) and all(isinstance(each, str) for each in known):
+        return f"write {option}={[*known, value]!r}"
+    return f"add {value!r} to {option}"
+
+
+def _with_credentials(policy: CORSPolicy, origin: str) -> str:
+    """Return what to write so that *policy* allows credentials, with what else has to change then."""
+    origins = (origin,) if policy.any_origin else policy.origins
+    start = (
+        f"write origins=[{origin!r}] and supports_credentials=True"
+        if policy.any_origin
+        else "add supports_credentials=True"
+    )
+    options: dict[str, Any] = {
+        name: getattr(policy, name) for name in NAMES if name not in ("origins", "supports_credentials")
+    }
+    try:
+        CORSPolicy(**{**options, "origins": origins, "supports_credentials": True})
+    except CORSConfigError as error:
+        return start + "".join(f" ({problem.option}: {problem.hint})" for problem in error.problems)
+    return start
 
 
 def _uncovered(app: Any, path: str, method: str, origin: str) -> str | None:
     """Return what to write where no policy covers *path*."""
-    routes, middleware = routes_kept_by(app), middleware_of(app)
+    routes, middleware = routes_kept_by(app), middleware_of(app) or outer_of(app)
+    view, place = _view_of(app, path, method) if hasattr(app, "view_functions") else (None, "")
+    if view is None and hasattr(app, "view_functions"):
+        near = nearest_route(app, path)
+        return f"correct the URL: no view serves {path}" + (
+            f"; {near} is the route that is most like it" if near else ""
+        )
+    if (above := _above_route(app, path, method)) is not None:
+        return above
     if routes is None and middleware is not None:
-        entry = f"{path!r}: CORSPolicy(origins=[{origin!r}])"
-        return f"no policy covers {path}: add {entry} to the mapping that CORSMiddleware is given"
+        policy = f"CORSPolicy(origins=[{origin!r}])"
+        if not isinstance(middleware.policy, Mapping):
+            return (
+                f"no policy covers {path}: let the function that CORSMiddleware is given return {policy} for this path"
+            )
+        return f"no policy covers {path}: add {path!r}: {policy} to the mapping that CORSMiddleware is given"
     if routes is None:
         return None
-    view, place = _view_of(app, path, method)
-    if name_of(view) in routes.owners.hidden_marks.without_effect():
-        return f"move @cross_origin below @app.route of {place}: above it, it has no effect"
     extension = app.extensions.get(EXTENSION_KEY)
     if routes.policies.application.depends_on_path:
         site = f" ({extension.site})" if extension is not None and extension.site else ""
-        return (
-            f"resources of CORS(app){site} do not cover {path}: add {path!r}: {{'origins': [{origin!r}]}} to resources"
-        )
-    if place:
-        return f"no policy covers {path}: write @cross_origin(origins=[{origin!r}]) below @app.route of {place}"
-    return f"no policy covers {path}, and no view serves it"
+        given = extension.given.get("resources") if extension is not None and extension.given else None
+        entry = f"{path!r}: {{'origins': [{origin!r}]}}" if isinstance(given, Mapping) else repr(path)
+        return f"resources of CORS(app){site} do not cover {path}: add {entry} to resources"
+    decorator = f"cross_origin(origins=[{origin!r}])"
+    if hasattr(view, "view_class"):
+        return f"no policy covers {path}: write decorators = [{decorator}] in the class {name_of(view)}"
+    if not place:
+        return f"no policy covers {path}: write CORS(app, resources={{{path!r}: {{'origins': [{origin!r}]}}}})"
+    return f"no policy covers {path}: write @{decorator} below @app.route of {place}"
 
 
 def _view_of(app: Any, path: str, method: str) -> tuple[Any, str]:
@@ -119,7 +176,11 @@ def _view_of(app: Any, path: str, method: str) -> tuple[Any, str]:
         return None, ""
     name = getattr(view, "__name__", found[0].endpoint)
     code = getattr(inspect.unwrap(view), "__code__", None)
-    return view, f"{name} ({site_of(code.co_filename, code.co_firstlineno)})" if code is not None else str(name)
+    if code is None:
+        return view, str(name)
+    if "site-packages" in code.co_filename:  # as Flask's view for static files
+        return view, ""
+    return view, f"{name} ({site_of(code.co_filename, code.co_firstlineno)})"
 
 
 def nearest_route(app: Any, path: str) -> str:

@@ -16,7 +16,7 @@ from .cases import Case
 from .error_pages import correct, error_page, headers_already_sent
 from .export.grants import METHODS
 from .fixes import words
-from .servers import PROXIES, PROXY_STATUSES, has_policy, is_refusal, was_cached
+from .servers import PROXIES, PROXY_STATUSES, has_policy, is_method_refusal, is_refusal, was_cached
 from .writing import add, place, write
 
 # Why the network gave no response: what to do.
@@ -53,6 +53,8 @@ def remedy(case: Case) -> str:
         )
     if (named := case.server.remedy(case.blocked)) is not None:
         return named
+    if is_method_refusal(case.exchange):
+        return add(case, "method", case.announced)
     return _REMEDIES[case.check](case)
 
 
@@ -145,7 +147,7 @@ def _is_other_origin(case: Case) -> bool:
 
 def _status_remedy(case: Case) -> str:
     if (refused := _refused_by_starlette(case)) and "origin" not in refused:
-        adds = [add(case, "method", case.request.method)] if "method" in refused else []
+        adds = [add(case, "method", case.method)] if "method" in refused else []
         adds += [add(case, "header", name) for name in case.not_allowed if "headers" in refused]
         return " and ".join(adds)
     if has_policy(case.exchanges) and case.status not in (401, 404, 405):

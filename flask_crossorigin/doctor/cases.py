@@ -12,7 +12,7 @@ from ..browser.client import Exchange
 from ..browser.failures import FAILURES, Check
 from ..browser.urls import parse
 from ..browser.values import Blocked, Request
-from ..standard.headers import is_token, list_elements
+from ..standard.headers import NORMALIZED_METHODS, is_token, list_elements
 from .export.grants import METHODS as COMMON_METHODS
 from .export.grants import Grants
 from .fixes import Need, wanted
@@ -136,6 +136,18 @@ class Case:
         return self.request.credentials == "include"
 
     @property
+    def method(self) -> str:
+        """The method of the request, as a server should list it: ``patch`` is written in capitals in the page."""
+        upper = self.request.method.upper()
+        return upper if upper in (*NORMALIZED_METHODS, "PATCH") else self.request.method
+
+    @property
+    def announced(self) -> str:
+        """The method that the preflight announces, or that of the request."""
+        sent = get(self.exchange.headers, "access-control-request-method") if self.exchange is not None else None
+        return sent or self.request.method
+
+    @property
     def not_allowed(self) -> list[str]:
         """The headers that a preflight asks for, and that its response does not list."""
         asked = get(self.exchange.headers, "access-control-request-headers") if self.exchange is not None else None
@@ -146,7 +158,6 @@ class Case:
     def grants(self) -> Grants:
         """Return what the server has to allow: what this request needs, and what the responses allow already."""
         headers = [header for exchange in self.exchanges for header in exchange.response_headers]
-        method = self.request.method
         origin = get(self.exchange.response_headers, ORIGIN) if self.exchange is not None else None
         page = parse(origin or "")
         given = Grants(
@@ -159,7 +170,7 @@ class Case:
         asked = next((get(each.headers, "access-control-request-headers") for each in self.exchanges), None)
         names = [*list_elements(asked or ""), *([self.header] if self.check == "header" else [])]
         credentials = self.credentials or self.check in ("acac", "acao-wildcard-credentials")
-        return wanted(self.origin, credentials, method, names, given)
+        return wanted(self.origin, credentials, self.method, names, given)
 
 
 def _tokens(value: str | None) -> tuple[str, ...]:

@@ -210,11 +210,11 @@ def _headers(grants: Grants) -> str:
 def wanted(origin: str, credentials: bool, method: str, headers: Iterable[str], given: Grants) -> Grants:
     """Return what this request needs together with what is *given* already."""
     origins = [each for each in given.origins if each not in ("*", "null")]
-    used = method.upper() if method.upper() == "PATCH" else method  # which no server should list in another case
-    methods = list(dict.fromkeys([*(given.methods or METHODS), *([used] if used not in ("GET", "HEAD") else [])]))
+    listed = METHODS if "*" in given.methods else given.methods or METHODS
+    methods = list(dict.fromkeys([*listed, *([method] if method not in ("GET", "HEAD") else [])]))
     named: dict[str, str] = {}
-    for name in [*given.allow_headers, *headers]:
-        if name != "*" and not name.lower().startswith(RESPONSE_PREFIX):
+    for name in [*given.allow_headers, *headers] if "*" not in given.allow_headers else []:
+        if not name.lower().startswith(RESPONSE_PREFIX):
             named.setdefault(name.lower(), name)
     is_open = given.origins == "*" and not credentials
     page = parse(origin)
@@ -222,7 +222,7 @@ def wanted(origin: str, credentials: bool, method: str, headers: Iterable[str], 
     return Grants(
         origins="*" if is_open else tuple(dict.fromkeys([*origins, origin])),
         credentials=credentials or given.credentials,
-        methods=tuple(each for each in methods if each != "*") or METHODS,
+        methods=tuple(methods),
         allow_headers=tuple(named.values()) or "*",
         expose_headers=tuple(each for each in given.expose_headers if each != "*"),
         opt_ins=("allow_insecure_origins",) if insecure else (),

@@ -9,7 +9,7 @@ from typing import NamedTuple, cast
 from ..browser.console import Place, mdn_page
 from ..browser.failures import FAILURES, Check, Failure, Kind
 from ..browser.urls import parse
-from ..browser.values import Blocked, Request
+from ..browser.values import Blocked, Credentials, Request
 from . import net_errors
 from .advice import remedy
 from .cases import Case, Server
@@ -111,6 +111,20 @@ def _meaning(kind: Kind, found: Mapping[str, str], software: Software | None) ->
     return Meaning(kind, cause, remedy(case), row.link, mdn_page(row.check))
 
 
+def request_of(explanation: Explanation) -> Request:
+    """Return the request of a text, as far as it names it; with a header, if there has to be a preflight."""
+    found = explanation.found
+    method = found.get("method", "GET")
+    headers: tuple[tuple[str, str], ...] = ()
+    if "header" in found:
+        headers = ((found["header"], "x"),)
+    elif method in ("GET", "HEAD", "POST") and _is_of_preflight(explanation.kinds[0]):
+        headers = (("Content-Type", "application/json"),)
+    has_credentials = explanation.check in ("acao-wildcard-credentials", "acac")
+    credentials: Credentials = "include" if has_credentials else "same-origin"
+    return Request(url=found.get("url", "URL"), method=method, headers=headers, credentials=credentials)
+
+
 def check_command(explanation: Explanation) -> str:
     """Return the command that repeats the request of a text, with examples where the text does not say.
 
@@ -120,15 +134,12 @@ def check_command(explanation: Explanation) -> str:
     url = parse(found.get("url", ""))
     if url is not None and not url.is_http:
         return ""
-    method = found.get("method", "GET")
-    parts = ["flask-crossorigin", "check", *([method] if method != "GET" else []), found.get("url", "URL")]
+    request = request_of(explanation)
+    parts = ["flask-crossorigin", "check", *([request.method] if request.method != "GET" else []), request.url]
     parts += ["--origin", found.get("origin", "https://app.example")]
-    if "header" in found:
-        parts += ["-H", f"{found['header']}: x"]
-    elif method in ("GET", "HEAD", "POST") and _is_of_preflight(explanation.kinds[0]):
-        parts += ["-H", "Content-Type: application/json"]  # so that there is a preflight to look at
-    if explanation.check in ("acao-wildcard-credentials", "acac"):
-        parts.append("--credentials")
+    for name, value in request.headers:
+        parts += ["-H", f"{name}: {value}"]
+    parts += ["--credentials"] if request.credentials == "include" else []
     return shlex.join(parts)  # the message comes from a page, which chooses the names in it
 
 

@@ -42,7 +42,8 @@ _HEADERS: tuple[tuple[str, str, Software, str, bool], ...] = (
     ("server", "microsoft-iis", "unknown", "IIS", True),
     ("server", "simplehttp", "unknown", "python -m http.server", True),
     ("server", "werkzeug", "flask", "Flask", False),  # Werkzeug's development server: nearly always Flask
-    ("server", "wsgiserver", "django", "Django", False),  # of the standard library; Django's runserver uses it
+    # The server of the standard library; Django's runserver uses it, and shows more.
+    ("server", "wsgiserver", "wsgi", "a Python application under wsgiref", False),
     ("server", "daphne", "django", "Django", False),
     ("server", "uvicorn", "fastapi", "FastAPI", False),
     ("server", "hypercorn", "fastapi", "FastAPI", False),
@@ -77,6 +78,7 @@ _COOKIES: tuple[tuple[str, Software, str], ...] = (
 # Error pages and redirects have the shape of the software that wrote them.
 _BODIES: tuple[tuple[str, Software, str, bool], ...] = (
     (r"^Origin not allowed$", "flask-crossorigin", "flask-crossorigin", True),
+    (r"^Method not allowed$", "flask-crossorigin", "flask-crossorigin", False),
     (r"Disallowed CORS (?:origin|method|headers)", "fastapi", "FastAPI", True),
     (r"<pre>Cannot [A-Z]+ /", "express", "Express", True),
     (r'^\{"detail":"(?:Not Found|Method Not Allowed|Not authenticated)"\}$', "fastapi", "FastAPI", True),
@@ -88,7 +90,8 @@ _BODIES: tuple[tuple[str, Software, str, bool], ...] = (
     (r"<b>(?:Warning|Fatal error|Notice|Deprecated|Parse error)</b>:.{0,2000}?on line <b>\d", "php", "PHP", True),
     (r"(?:PHP )?(?:Warning|Fatal error): .{0,2000}? on line \d", "php", "PHP", True),
     (r"<hr><center>(?:nginx|openresty)", "nginx", "nginx", True),
-    (r"<!DOCTYPE HTML PUBLIC \"-//IETF//DTD HTML 2\.0//EN\">", "apache", "Apache", True),
+    (r"<!DOCTYPE HTML PUBLIC \"-//IETF//DTD HTML 2\.0//EN\">(?!.{0,99}<title>Error: )", "apache", "Apache", True),
+    (r"<!DOCTYPE HTML PUBLIC .{0,99}<title>Error: \d{3} ", "wsgi", "Bottle", True),
     (r"<!doctype html>\s*<html lang=en>\s*<title>(?:\d{3} [\w ]+|Redirecting\.\.\.)</title>", "flask", "Flask", False),
 )  # fmt: skip
 
@@ -201,5 +204,13 @@ def is_page(exchange: Exchange | None) -> bool:
 
 
 def is_refusal(exchange: Exchange | None) -> bool:
-    """Report whether a response is this library's answer to a preflight from an origin that is not listed."""
-    return exchange is not None and exchange.status == 403 and exchange.body == b"Origin not allowed"
+    """Report whether a response is this library's answer to a request that it refuses."""
+    return exchange is not None and exchange.status == 403 and exchange.body in (b"Origin not allowed", _METHOD_REFUSED)
+
+
+def is_method_refusal(exchange: Exchange | None) -> bool:
+    """Report whether a response is this library's answer to a preflight for a method that is not listed."""
+    return exchange is not None and is_refusal(exchange) and exchange.body == _METHOD_REFUSED
+
+
+_METHOD_REFUSED = b"Method not allowed"

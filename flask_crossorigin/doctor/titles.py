@@ -7,7 +7,7 @@ from collections.abc import Callable
 from ..browser.failures import MAX_REDIRECTS, Check
 from ..browser.urls import parse
 from .cases import Case
-from .servers import is_refusal
+from .servers import is_method_refusal, is_refusal
 
 _STATUS = {
     401: "401: the server wants a login for preflights, and browsers never send credentials with them",
@@ -34,6 +34,8 @@ NETWORK = {
 
 def title(case: Case) -> str:
     """Return what happened, in one sentence."""
+    if is_method_refusal(case.exchange):
+        return f"the server's policy does not allow the method {case.announced}"
     if case.check in ("acao-missing", "status") and is_refusal(case.exchange):
         refused = f"the server's policy does not allow the origin {case.blocked.place.origin}"
         is_write = case.exchange is not None and case.exchange.kind == "actual"

@@ -109,8 +109,7 @@ def error_status(outcome: Outcome, exchanges: Sequence[Exchange], raised: str) -
     remedy = _ERROR_REMEDIES.get(status, "look at the body of the response: it says what is wrong with the request")
     if status >= 500:
         remedy = f"correct the error {raised}" if raised else "look for the error in the server's log"
-    elif status == 405 and allow:
-        names = sorted(name for name in list_elements(allow) if name not in ("HEAD", "OPTIONS"))
+    elif status == 405 and (names := sorted({*list_elements(allow or "")} - {"HEAD", "OPTIONS"})):
         remedy = f"use a method that the server accepts for this URL: {', '.join(names)}"
     start = "CORS allows this request, but the" if outcome.type == "cors" else "the"
     title = f"{start} response is an error: {status} {exchanges[-1].reason}".rstrip()

@@ -30,6 +30,8 @@ def write(case: Case, sentence: str) -> str:
 
 def _instead(case: Case) -> str:
     """Say that the lines stand for those that write CORS headers now, if there are any."""
+    if case.software == "flask-cors":
+        return "\nRemove Flask-CORS: its import and its CORS(app, ...). Keep your other origins in the list."
     headers = [name.lower() for exchange in case.exchanges for name, _ in exchange.response_headers]
     if not any(name.startswith(RESPONSE_PREFIX) for name in headers):
         return ""

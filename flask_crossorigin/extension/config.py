@@ -43,6 +43,8 @@ def as_keyword(call: str, value: Any) -> str:
 
     A value that would be refused in the next round is not repeated.
     """
+    if isinstance(value, Mapping) and call.startswith("CORS("):
+        return f"write {call}resources={shown(value)})"
     try:
         CORSPolicy(origins=value)
     except CORSConfigError as error:
@@ -135,16 +137,21 @@ class PathRules:
 NOTHING = PathRules(())
 
 
-def path_rules(given: Mapping[str, Any], where: str, problems: Problems) -> PathRules:
-    """Return what the options *given* to ``CORS(...)`` declare; *where* names the call in messages."""
+def path_rules(
+    given: Mapping[str, Any], where: str, problems: Problems, inherited: Mapping[str, Any] | None = None
+) -> PathRules:
+    """Return what the options *given* to ``CORS(...)`` declare; *where* names the call in messages.
+
+    *inherited*: the options of the configuration, which those that are given override.
+    """
     from ..server.paths import PathTable  # only for applications with resources
 
-    common = dict(given)
+    common = {**(inherited or {}), **given}
     resources = _resources(common.pop("resources", None), problems)
     if resources is None:
-        return PathRules([Declaration(common, where)])
+        return PathRules([Declaration(common, where, written=given)])
     declarations = {
-        pattern: Declaration(common | options, f"{where}resources[{shown(pattern)}].")
+        pattern: Declaration(common | options, f"{where}resources[{shown(pattern)}].", written=options)
         for pattern, options in resources.items()
     }
     table: PathTable[Declaration] = PathTable({}, "resources")
@@ -161,7 +168,7 @@ def _resources(value: Any, problems: Problems) -> dict[Any, dict[str, Any]] | No
         try:
             value = json.loads(value)
         except (ValueError, RecursionError) as error:
-            hint = "write {'/api/*': {...}}, or '/api/*'"
+            hint = 'write {"/api/*": {"origins": ["https://app.example"]}}, with double quotes, or /api/*'
             problems.add("resources", value, "invalid", f"is not JSON ({error})", hint)
             return {}
     if value is None:

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from werkzeug.local import LocalProxy
 
-from ..errors import Problems, escaped, shown, warn
+from ..errors import Problems, shown, warn
+from ..server.callables import is_asgi, makes_applications
 from ..server.middleware import CORSMiddleware
 from ..server.overrides import warn_of_overrides
 from ..server.policy import CORSPolicy
@@ -22,6 +23,7 @@ from ..signals import sender_of
 from .call_sites import call_site
 from .config import as_keyword, check_alone, from_config, make_policy, path_rules, reusable
 from .flask_internals import has_answered, is_registered, weak_wsgi_app
+from .one_call import one_call
 
 if TYPE_CHECKING:
     from flask import Blueprint, Flask
@@ -79,12 +81,9 @@ class CORS:
         elif hasattr(found, "deferred_functions") and hasattr(found, "record"):
             _cover_blueprint(found, given)
         else:
-            written = "write CORS(app, origins=[...]) with a Flask application"
-            hint = (
-                "write CORSMiddleware(app, origins=[...]), which is for every WSGI application"
-                if callable(found)
-                else written
-            )
+            hint = "write CORS(app, origins=[...]) with a Flask application"
+            if callable(found) and not is_asgi(found) and not makes_applications(found):
+                hint = "write CORSMiddleware(app, origins=[...]), which is for every WSGI application"
             raise TypeError(f"app: {shown(app)} is not a Flask application or blueprint: {hint}")
 
 
@@ -208,12 +207,11 @@ def _cover_application(app: Flask, given: dict[str, Any]) -> None:
     problems = Problems()
     existing = app.extensions.get(EXTENSION_KEY)
     if existing is not None and existing.given is not None:
-        problems.add(
-            "app", app, "invalid", "has CORS already", f"write one call: {_merged_call(existing.given, given)}"
-        )
+        hint = one_call("CORS(app", existing.given, given, {"origins": "*"} | from_config(app.config, Problems()))
+        problems.add("app", app, "invalid", "has CORS already", hint)
     if has_answered(app):
         problems.add("app", app, "invalid", "has answered requests already", "call CORS(app) where the app is made")
-    rules = path_rules({**from_config(app.config, problems), **given}, "", problems)
+    rules = path_rules(given, "", problems, from_config(app.config, problems))
     for declaration in rules.declarations():
         declaration.policy = make_policy(declaration.options, declaration.where, problems)
     problems.raise_any()
@@ -224,44 +222,12 @@ def _cover_application(app: Flask, given: dict[str, Any]) -> None:
     extension.routes.policies.application = rules
 
 
-def _merged_call(first: Mapping[str, Any], second: Mapping[str, Any]) -> str:
-    """Return one call of ``CORS(app, ...)`` with the options of two, which covers what both of them cover."""
-    merged = _merged(first, second)
-    if isinstance(first.get("resources"), Mapping) or isinstance(second.get("resources"), Mapping):
-        merged = {"resources": {**_by_pattern(first), **_by_pattern(second)}}
-    return f"CORS(app, {', '.join(f'{name}={_written(value)}' for name, value in merged.items())})"
-
-
-def _merged(first: Mapping[str, Any], second: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the options of two calls; the origins, methods and headers of both."""
-    both = {
-        name: [*dict.fromkeys([*first[name], *second[name]])]
-        for name in ("origins", "methods", "allow_headers", "expose_headers")
-        if isinstance(first.get(name), list | tuple) and isinstance(second.get(name), list | tuple)
-    }
-    return {**first, **second, **both}
-
-
-def _by_pattern(given: Mapping[str, Any]) -> dict[Any, dict[str, Any]]:
-    """Return the options of each path pattern of a call; without patterns it covers every path."""
-    common = {name: value for name, value in given.items() if name != "resources"}
-    patterns = given.get("resources", {"/*": {}})
-    if not isinstance(patterns, Mapping):
-        patterns = {pattern: {} for pattern in ([patterns] if isinstance(patterns, str) else patterns)}
-    return {pattern: {**common, **options} for pattern, options in patterns.items()}
-
-
-def _written(value: object) -> str:
-    """Return *value* as it is to be written: whole, because what is pasted has to start."""
-    return escaped(repr(value)) if isinstance(value, Mapping | list | tuple) else shown(value)
-
-
 def _cover_blueprint(blueprint: Blueprint, given: dict[str, Any]) -> None:
     problems = Problems()
     name = blueprint.name
     if blueprint in _covered_blueprints:
-        call = _merged_call(_covered_blueprints[blueprint], given).replace("CORS(app", "CORS(blueprint", 1)
-        problems.add("blueprint", name, "invalid", "has CORS already", f"write one call: {call}")
+        hint = one_call("CORS(blueprint", _covered_blueprints[blueprint], given, {})
+        problems.add("blueprint", name, "invalid", "has CORS already", hint)
     if is_registered(blueprint):
         hint = "move CORS(blueprint) above app.register_blueprint(blueprint)"
         problems.add("blueprint", name, "invalid", "is registered already", hint)

@@ -23,11 +23,19 @@ _ON_DECORATOR = "_cross_origin_declaration"
 class Declaration:
     """The *options* that are given in one place; *where* names the place in messages.
 
-    *policy*: what they make, where they depend on no other options. *site*: the line that declares them.
+    *policy*: what they make, where they depend on no other options. *site*: the line that declares them. *written*:
+    the names of those that stand in this place itself, and do not come from the configuration or another place.
     """
 
-    def __init__(self, options: Mapping[str, Any], where: str = "", policy: CORSPolicy | None = None) -> None:
+    def __init__(
+        self,
+        options: Mapping[str, Any],
+        where: str = "",
+        policy: CORSPolicy | None = None,
+        written: Iterable[str] | None = None,
+    ) -> None:
         self.options = options
+        self.written = frozenset(options if written is None else written)
         self.where = where
         self.policy = policy
         self.site = call_site()

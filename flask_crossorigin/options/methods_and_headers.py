@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from typing import TypeAlias
 
 from ..errors import Problems
 from ..standard import headers
 from ..standard.origins import ANY
 from .values import CREDENTIALS, entries_of
 
+_Check: TypeAlias = Callable[[str, str, Problems], "str | None"]
 
-def _read_names(
-    option: str, value: object, problems: Problems, check: Callable[[str, str, Problems], str | None]
-) -> list[str]:
+
+def _read_names(option: str, value: object, problems: Problems, check: _Check) -> list[str]:
     names = []
     for entry in entries_of(option, value, problems):
         if not isinstance(entry, str):
@@ -25,17 +26,22 @@ def _read_names(
         elif entry == ANY:
             names.append(ANY)
         elif not headers.is_token(entry) or ANY in entry:
-            problems.add(option, entry, "invalid", "is not a name", _name_hint(entry))
+            problems.add(option, entry, "invalid", "is not a name", _name_hint(option, entry, check))
         elif (name := check(option, entry, problems)) is not None:
             names.append(name)
     return names
 
 
-def _name_hint(entry: str) -> str:
-    """Return what to write instead of *entry*: the names in it, if it is a list or has signs around it."""
-    names = [name for name in re.split(r"[\s,;|'\"]+", entry.partition(":")[0]) if name]
-    if names and all(headers.is_token(name) and ANY not in name for name in names):
-        return f"write {names[0]!r}" if len(names) == 1 else f"write {names!r}"
+def _name_hint(option: str, entry: str, check: _Check) -> str:
+    """Return what to write instead of *entry*: the names in it, if it is a list, or has signs or values behind them."""
+    apart = r"[\s,;|]+" if option == "methods" else r"[,;|\r\n]+"
+    names = [part.partition(":")[0].strip(" \t'\"") for part in re.split(apart, entry)]
+    problems = Problems()
+    has_values = len(names) > 1 and ":" in entry  # which may be lists, too
+    if not has_values and all(
+        headers.is_token(name) and ANY not in name and check(option, name, problems) for name in names
+    ):
+        return f"write {', '.join(map(repr, names))} in its place"
     return "names are matched whole: list them one by one, or write '*'"
 
 

@@ -23,6 +23,7 @@ FUNCTION = (
     "write a function: def allowed(origin, environ): return PATTERN.fullmatch(origin) is not None, "
     "with PATTERN = re.compile({expression}), and origins=[allowed]"
 )
+_WITHOUT_NAMES = re.compile(r"https?|\\.")  # what may stand in an expression for every origin
 _LIST = "list the origins that you trust one by one, as in 'https://app.example.com'"
 _SHAPE = "write scheme://host or scheme://host:port, as in 'https://example.com'"
 
@@ -47,6 +48,9 @@ def hint_for(entry: str, accepts: Accepts) -> str:
         return NO_ORIGIN_HINT
     if all(map(_normal, parts := entry.split("|"))) and accepts(parts):
         return f"write {parts!r}"
+    if (unpacked := _unpacked(entry)) and accepts(unpacked):
+        return f"write {unpacked[0]!r}" if len(unpacked) == 1 else f"write {unpacked!r}"
+    entry = re.sub(r"^(https?)[;,.]//", r"\1://", entry)
     entry = _PLACEHOLDER_PORT.sub(":*", entry)
     if _PLACEHOLDER.search(entry):
         return "fill in the placeholder, as in 'https://app.example'"
@@ -66,6 +70,26 @@ def hint_for(entry: str, accepts: Accepts) -> str:
     return _SHAPE
 
 
+def _unpacked(entry: str) -> list[str]:
+    """Return the origins in *entry* if it is a list as somebody writes it, or a part of one; else nothing."""
+    parts = [part.strip(_AROUND) for part in entry.split(",")]
+    is_list = entry.strip(_AROUND) != entry.strip() and all(map(_is_named, parts))
+    written = [_normal(part) or _normal(_as_origin(part)) for part in parts] if is_list else []
+    return [each for each in written if each is not None] if None not in written else []
+
+
+_AROUND = " \t\r\n\"'[](){}"  # what stands around the elements of a list
+
+
+def _is_named(part: str) -> bool:
+    """Report whether *part* is a host or an origin, and not a piece of an expression."""
+    is_host = "." in part.strip(".") or is_loopback(part.partition(":")[0])
+    return (
+        is_host
+        and re.fullmatch(r"(?:https?://)?[\w.-]+(?::[0-9]+)?/?|https?://localhost(?::[0-9]+)?/?", part) is not None
+    )
+
+
 def expression_hint(expression: str, accepts: Accepts, flags: int = 0) -> str:
     """Return the patterns to write instead of a regular expression, or else the function.
 
@@ -73,7 +97,8 @@ def expression_hint(expression: str, accepts: Accepts, flags: int = 0) -> str:
     """
     translation = translate(expression) if not flags & re.VERBOSE else None
     if translation is not None and not translation.patterns:
-        return "write '*', which allows every origin" if accepts(["*"]) else "list the origins that you trust"
+        is_meant = re.search("[A-Za-z0-9]", _WITHOUT_NAMES.sub("", expression)) is None and accepts(["*"])
+        return "write '*', which allows every origin" if is_meant else _LIST
     if translation is not None:
         patterns = [text for pattern in translation.patterns if (text := _normal(pattern)) is not None]
         secure = [pattern for pattern in patterns if not pattern.startswith("http://")]
@@ -85,7 +110,7 @@ def expression_hint(expression: str, accepts: Accepts, flags: int = 0) -> str:
         return _LIST
     if re.search(r"(?<!\\)\.[*+]", expression):  # it may accept any domain
         return _LIST
-    if not _compiles(expression, flags):
+    if not _compiles(expression, flags) or re.search(r"(?<!\\)\{(?![0-9]*,?[0-9]+\}|[0-9]+,\})", expression):
         return _SHAPE
     more_flags = f", {re.RegexFlag(flags)!r}" if flags else ""
     return FUNCTION.format(expression=_literal(expression) + more_flags)
@@ -147,7 +172,9 @@ def _as_origin(entry: str) -> str:
     host, colon, port = authority[end:].partition(":")
     host = authority[:end] + host
     if colon and not re.fullmatch(r"[0-9]+|\*", port):  # a placeholder, as in localhost:port
-        colon, port = (":", "*") if is_loopback(host) else ("", "")
+        number = re.match(r"[0-9]+(?![0-9*])", port)
+        port = number[0] if number is not None else "*" if is_loopback(host) else ""
+        colon = ":" if port else ""
     if scheme is None:
         scheme = "http" if is_loopback(host) else "https"
     return f"{scheme}://{_to_ascii(host)}{colon}{port}"

@@ -134,7 +134,7 @@ def _check_foreign_key(key: str, name: str, prefix: str, known: tuple[str, ...],
     import difflib  # only for a mistake
 
     close = difflib.get_close_matches(name, known, 1, cutoff=_NEAR_MISS)
-    if close:
+    if close and _ALIASES.get(name, close[0]) == close[0]:
         problems.add_option(key, key, "is not an option", f"did you mean {prefix + close[0].upper()!r}?")
         return
     options = ", ".join(prefix + option.upper() for option in known)

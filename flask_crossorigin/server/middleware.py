@@ -5,14 +5,15 @@ https://peps.python.org/pep-3333/
 
 from __future__ import annotations
 
-import inspect
 import logging
 import sys
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
+from wsgiref.util import setup_testing_defaults
 
 from ..errors import Problems, escaped, shown
 from ..standard.headers import Header
+from .callables import ASGI, is_asgi
 from .logs import LimitedLog, logger
 from .overrides import warn_of_overrides
 from .policy import UNREADABLE, CORSPolicy, Grant
@@ -73,9 +74,8 @@ class CORSMiddleware:
     ) -> None:
         if not callable(app):
             raise TypeError(f"app: {shown(app)} is not a WSGI application: write CORSMiddleware(app, origins=[...])")
-        if inspect.iscoroutinefunction(app) or inspect.iscoroutinefunction(getattr(app, "__call__", None)):  # noqa: B004
-            hint = "use the CORS middleware of your ASGI framework, or serve the application as WSGI"
-            raise TypeError(f"app: {shown(app)} is an ASGI application, and this middleware is for WSGI: {hint}")
+        if is_asgi(app):
+            raise TypeError(f"app: {shown(app)} {ASGI}")
         if policy is None:
             policy = CORSPolicy(**options)
         elif options:
@@ -106,7 +106,9 @@ class CORSMiddleware:
     def policy_of(self, path: str) -> CORSPolicy | None:
         """Return the policy of requests to *path*, as far as the path alone decides it."""
         rules = self._rules
-        found = rules({"PATH_INFO": path}) if callable(rules) else rules
+        environ: WSGIEnvironment = {"PATH_INFO": path}
+        setup_testing_defaults(environ)
+        found = rules(environ) if callable(rules) else rules
         return found if isinstance(found, CORSPolicy) else None
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:

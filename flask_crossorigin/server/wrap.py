@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import importlib
-import inspect
-import types
 from typing import TYPE_CHECKING, Any
 
 from ..errors import shown
+from .callables import ASGI, is_asgi, makes_applications, takes
 from .middleware import CORSMiddleware
 from .policy import CORSPolicy
 
@@ -39,22 +38,6 @@ def filter_app_factory(app: WSGIApplication, _: dict[str, str], **options: str) 
 _IN_MODULE = "write application = {}...) in a module, and the name of that module here"
 
 
-def _require(function: Any, arguments: tuple[Any, ...], message: str) -> None:
-    if not _takes(function, arguments):
-        raise TypeError(message)
-
-
-def _takes(function: Any, arguments: tuple[Any, ...]) -> bool:
-    """Report whether *function* can be called with positional *arguments*; yes, if that cannot be known."""
-    try:
-        inspect.signature(function).bind(*arguments)
-    except TypeError:
-        return False
-    except ValueError:
-        return True
-    return True
-
-
 def import_application(application: str) -> WSGIApplication:
     """Return the WSGI application ``"package.module:name"``.  Raises whatever its import raises."""
     module_name, _, name = application.partition(":")
@@ -73,13 +56,14 @@ def import_application(application: str) -> WSGIApplication:
             raise ImportError(f"{application!r}: there is no {attribute!r}{hint}")
         found = getattr(found, attribute)
     if name.endswith("()"):
-        _require(found, (), f"{application!r}: {name} needs arguments: {_IN_MODULE.format(name[:-1])}")
+        if not takes(found):
+            raise TypeError(f"{application!r}: {name} needs arguments: {_IN_MODULE.format(name[:-1])}")
         found = found()
-    if isinstance(found, types.FunctionType):
-        hint = f"write '{application}()'" if _takes(found, ()) else _IN_MODULE.format(f"{name}(")
-        _require(
-            found, (None, None), f"{application!r} does not take (environ, start_response), so it makes one: {hint}"
-        )
+    if is_asgi(found):
+        raise TypeError(f"{application!r} {ASGI}")
+    if callable(found) and makes_applications(found):
+        hint = f"write '{application}()'" if takes(found) else _IN_MODULE.format(f"{name}(")
+        raise TypeError(f"{application!r} does not take (environ, start_response), so it makes one: {hint}")
     if not callable(found):
         raise TypeError(f"{application!r} is {shown(found)}, which is not a WSGI application")
     return found  # type: ignore[no-any-return]

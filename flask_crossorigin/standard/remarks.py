@@ -30,14 +30,18 @@ def response_header_sent(name: str) -> Remark | None:
 
 def not_exposed(name: str) -> Remark:
     """Return the remark on the response header *name* that the server does not expose."""
-    return Remark(f"JavaScript cannot read the response header {name}", f"write expose_headers=[{name!r}]")
+    return Remark(
+        f"JavaScript cannot read the response header {name}",
+        f"add it to expose_headers, as in expose_headers=[{name!r}]",
+    )
 
 
 def cookie_without_credentials(name: str) -> Remark:
     """Return the remark on the cookie *name* in a response to a request without credentials."""
     return Remark(
         f"browsers drop the cookie {name!r} of a cross-origin response to a request without credentials",
-        "write supports_credentials=True on the server, and credentials: 'include' in the page",
+        "write supports_credentials=True on the server, with origins that are listed, and credentials: 'include' "
+        "in the page",
     )
 
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 
+import pytest
 from click.testing import CliRunner
+from flask import Flask
 
+from flask_crossorigin import CORS
 from flask_crossorigin.commands.group import cors
 
 from ..helpers.commands import flask_app, run
@@ -30,10 +33,31 @@ def test_with_the_application_there_is_one_fix_and_it_is_for_this_application() 
     assert "To see what happens" not in output
 
 
-def test_the_fix_is_shown_if_the_application_allows_the_request() -> None:
+def test_if_the_application_allows_the_request_the_server_that_runs_is_to_be_compared() -> None:
     output = run(flask_app(), "explain", PASTED.replace("/bare", "/public/1")).output
-    assert "fix: if this page may read the response, write this in Flask:" in output
+    assert "fix:" not in output
     assert "ALLOWED: GET /public/1 from https://app.example" in output
+    assert output.endswith(
+        "The application allows this request. Does the server run an older version, or is a proxy in front?\n"
+        "To see what it answers:\n"
+        "  flask-crossorigin check /public/1 --origin https://app.example --against http://localhost:5000/public/1\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("reason", "line"),
+    [
+        pytest.param("The value of the 'Access-Control-Allow-Credentials' header in the response is '' which must be 'true' when the request's credentials mode is 'include'.", "BLOCKED: GET /items", id="the credentials"),
+        pytest.param("Request header field x-token is not allowed by Access-Control-Allow-Headers in preflight response.", "BLOCKED: GET /items", id="the header"),
+        pytest.param("Response to preflight request doesn't pass access control check: It does not have HTTP ok status.", "BLOCKED: GET /items", id="the preflight"),
+    ],
+)  # fmt: skip
+def test_the_application_gets_the_request_of_the_message(reason: str, line: str) -> None:
+    app = Flask("shop")
+    CORS(app, origins=["https://app.example"], allow_headers=["X-A"])
+    app.add_url_rule("/items", "items", lambda: "items")
+    start = "Access to fetch at 'http://localhost:5000/items' from origin 'https://app.example' has been blocked by CORS policy: "
+    assert line in run(app, "explain", start + reason).output
 
 
 def test_explain_checks_an_application_at_hand() -> None:

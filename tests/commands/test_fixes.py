@@ -92,7 +92,7 @@ def failing(app: Flask) -> None:
         pytest.param(lambda: shop(lambda app: CORS(app, origins=[APP], allow_headers=["X-A"])), ["/items", "-H", "X-B: 1"], rf"add 'X-B' to allow_headers in CORS\(app\) \({HERE}\)", id="a header"),
         pytest.param(lambda: shop(lambda app: CORS(app, origins=[APP])), ["/items", "--credentials"], rf"supports_credentials=True in CORS\(app\) \({HERE}\)", id="credentials"),
         pytest.param(lambda: shop(blueprint_only), ["/items"], rf"no policy covers /items: write @cross_origin\(origins=\['https://app\.example'\]\) below @app\.route of items \({HERE}\)", id="a view that no policy covers"),
-        pytest.param(lambda: shop(blueprint_only), ["/nothing"], r"no policy covers /nothing, and no view serves it", id="a path that no policy covers"),
+        pytest.param(lambda: shop(blueprint_only), ["/nothing"], r"correct the URL: no view serves /nothing", id="a path that no policy covers"),
         pytest.param(shop, ["/items"], r"write this: CORS\(app, origins=\['https://app\.example'\]\)", id="nothing at all"),
         pytest.param(lambda: shop(by_hand), ["/items"], r"if you trust this page, add 'https://app\.example' to origins in CORS\(app", id="headers by hand"),
         pytest.param(lambda: shop(lambda app: flask_cors.CORS(app, origins=[OTHER])), ["/items"], r"CORS\(app, .*'https://app\.example'", id="Flask-CORS, another origin"),

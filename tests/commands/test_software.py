@@ -87,7 +87,7 @@ WITHOUT_SITE = Covered(CORSPolicy(origins=[]), "CORSMiddleware")
 OPEN = Covered(CORSPolicy(origins=[APP]), "CORS(app)", "shop.py:3")
 NONE = Covered(None, "")
 ADD = "if you trust this page, add 'https://app.example' to origins in CORS(app) (shop.py:3); the nearest that is listed is 'https://app.exampel'"
-CREDENTIALS = "write origins=['https://app.example'] and supports_credentials=True in CORS(app) (shop.py:3), or send no credentials"
+CREDENTIALS = "add supports_credentials=True in CORS(app) (shop.py:3), or send no credentials"
 UNCOVERED = (
     "resources of CORS(app) (FILE) do not cover /items: add '/items': {'origins': ['https://app.example']} to resources"
 )

@@ -40,46 +40,104 @@ def make(**options: Any) -> Flask:
 A, B = "https://a.example", "https://b.example"
 
 
-@pytest.mark.parametrize(
-    ("first", "second", "call", "readable"),
-    [
-        pytest.param(
-            {"origins": [A]}, {"origins": [B, A], "max_age": 5},
-            f"CORS(app, origins=['{A}', '{B}'], max_age=5)", ["/ a", "/ b", "/api a", "/api b"], id="two lists of origins",
-        ),
-        pytest.param(
-            {"origins": [A]}, {"resources": {"/api/*": {"origins": [B]}}},
-            f"CORS(app, resources={{'/*': {{'origins': ['{A}']}}, '/api/*': {{'origins': ['{B}']}}}})", ["/ a", "/api b"],
-            id="everything, and a part of it",
-        ),
-        pytest.param(
-            {"resources": ["/api/*"], "origins": [A]}, {"resources": {"/": {"origins": B}}, "max_age": 5},
-            f"CORS(app, resources={{'/api/*': {{'origins': ['{A}']}}, '/': {{'max_age': 5, 'origins': '{B}'}}}})", ["/ b", "/api a"],
-            id="two parts",
-        ),
-        pytest.param(
-            {"resources": "/api/*", "origins": [A]}, {"resources": {}},
-            f"CORS(app, resources={{'/api/*': {{'origins': ['{A}']}}}})", ["/api a"], id="a part as a string, and nothing",
-        ),
-        pytest.param({"max_age": 5}, {"origins": [B]}, f"CORS(app, max_age=5, origins=['{B}'])", ["/ b", "/api b"], id="everybody, and then a list"),
-    ],
-)  # fmt: skip
-def test_two_calls_are_one(first: Any, second: Any, call: str, readable: list[str]) -> None:
+C = "https://c.example"
+ONE_CALL: dict[str, tuple[dict[str, Any], dict[str, Any], str, list[str]]] = {
+    "two lists of origins": (
+        {"origins": [A]}, {"origins": [B, A], "max_age": 5},
+        f"origins=['{A}', '{B}'], max_age=5", ["/ a", "/ b", "/api a", "/api b"],
+    ),
+    "two strings": ({"origins": A}, {"origins": B}, f"origins=['{A}', '{B}']", ["/ a", "/ b", "/api a", "/api b"]),
+    "a set and a list": (
+        {"origins": {C, A}}, {"origins": [B]}, f"origins=['{A}', '{C}', '{B}']", ["/ a", "/ b", "/api a", "/api b"],
+    ),
+    "a string with a comma, and a tuple": (
+        {"origins": f"{C}, {A}"}, {"origins": (B,)}, f"origins=['{C}', '{A}', '{B}']", ["/ a", "/ b", "/api a", "/api b"],
+    ),
+    "everything, and a part of it": (
+        {"origins": [A]}, {"resources": {"/api/*": {"origins": [B]}}},
+        f"resources={{'/*': {{'origins': ['{A}']}}, '/api/*': {{'origins': ['{A}', '{B}']}}}}", ["/ a", "/api a", "/api b"],
+    ),
+    "a part, and everything": (
+        {"resources": ["/api/*"], "origins": [A]}, {"origins": [B]},
+        f"resources={{'/api/*': {{'origins': ['{A}', '{B}']}}, '/*': {{'origins': ['{B}']}}}}", ["/ b", "/api a", "/api b"],
+    ),
+    "two parts": (
+        {"resources": ["/api/*"], "origins": [A]}, {"resources": {"/": {"origins": B}}, "max_age": 5},
+        f"resources={{'/api/*': {{'origins': ['{A}']}}, '/': {{'origins': '{B}', 'max_age': 5}}}}", ["/ b", "/api a"],
+    ),
+    "the same part": (
+        {"resources": {"/api/*": {"origins": A}}}, {"resources": {"/api/*": {"origins": B}}},
+        f"resources={{'/api/*': {{'origins': ['{A}', '{B}']}}}}", ["/api a", "/api b"],
+    ),
+    "parts in a string": (
+        {"resources": "/api/*, /x/*", "origins": [A]}, {"resources": {"/": {"origins": [B]}}},
+        f"resources={{'/api/*': {{'origins': ['{A}']}}, '/x/*': {{'origins': ['{A}']}}, '/': {{'origins': ['{B}']}}}}",
+        ["/ b", "/api a"],
+    ),
+    "a part, and nothing": (
+        {"resources": "/api/*", "origins": [A]}, {"resources": {}}, f"resources={{'/api/*': {{'origins': ['{A}']}}}}", ["/api a"],
+    ),
+    "one option each": (
+        {"origins": [A]}, {"supports_credentials": True}, f"origins=['{A}'], supports_credentials=True", ["/ a", "/api a"],
+    ),
+    "the same options twice": (
+        {"origins": A, "methods": "GET"}, {"origins": A, "methods": "GET"}, f"origins='{A}', methods='GET'", ["/ a", "/api a"],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("first", "second", "options", "readable"), ONE_CALL.values(), ids=ONE_CALL)
+def test_two_calls_are_one(first: Any, second: Any, options: str, readable: list[str]) -> None:
     with pytest.raises(CORSConfigError) as raised:
         CORS(make(**first), **second)
-    (problem,) = raised.value.problems
-    assert problem.hint == f"write one call: {call}"
+    assert raised.value.problems[0].hint == f"write one call: CORS(app, {options})"
     app = Flask("one")
     for path in ("/", "/api"):
         app.add_url_rule(path, path, lambda: "x")
-    exec(call, {"CORS": CORS, "app": app})
-    allowed = {
+    exec(f"CORS(app, {options})", {"CORS": CORS, "app": app})
+    allowed = [
         f"{path} {origin[8]}"
         for path in ("/", "/api")
         for origin in (A, B)
         if app.test_client().get(path, headers={"Origin": origin}).headers.get("Access-Control-Allow-Origin") == origin
-    }
+    ]
     assert sorted(allowed) == readable
+
+
+APART: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
+    "everybody, and a list": ({"origins": "*"}, {"origins": [B]}),
+    "a function": ({"origins": lambda origin, environ: True}, {"origins": [B]}),
+    "credentials for one of them": ({"origins": [A], "supports_credentials": True}, {"origins": [B]}),
+    "other methods": ({"origins": [A]}, {"origins": [B], "methods": ["GET"]}),
+    "two lists of methods": ({"methods": "GET,POST"}, {"methods": ["PUT"]}),
+    "JSON": ({"resources": '{"/api/*": {"origins": "https://a.example"}}'}, {"resources": {"/": {"origins": [B]}}}),
+    "a part with other options": (
+        {"origins": [A], "supports_credentials": True},
+        {"resources": {"/x": {"origins": [B]}}},
+    ),
+    "a bad pattern": ({"origins": [A]}, {"resources": {"x": {"origins": [B]}}}),
+    "a bad value": ({"origins": [A], "max_age": 5}, {"origins": [B], "max_age": "five"}),
+}
+
+
+@pytest.mark.parametrize(("first", "second"), APART.values(), ids=APART)
+def test_what_one_call_cannot_say_is_left_to_the_author(first: Any, second: Any) -> None:
+    with pytest.raises(CORSConfigError) as raised:
+        CORS(make(**first), **second)
+    assert raised.value.problems[0].hint == (
+        "keep the call that you mean, or write one with what both allow; paths with other options are patterns in "
+        "resources={'/api/*': {...}}"
+    )
+
+
+def test_the_configuration_is_part_of_both_calls() -> None:
+    app = Flask("configured")
+    app.config.update(CORS_ORIGINS=A, CORS_MAX_AGE="5")
+    CORS(app, methods=["GET"])
+    with pytest.raises(CORSConfigError) as raised:
+        CORS(app, origins=[B], methods=["GET"])
+    call = f"CORS(app, origins=['{A}', '{B}'], max_age=5, methods=['GET'])"
+    assert raised.value.problems[0].hint == f"write one call: {call}"
 
 
 class TestOptions:

@@ -139,8 +139,8 @@ def test_it_starts_and_allows_what_it_says(program: str, origins: Any) -> None:
             id="a blueprint after it is registered",
         ),
         pytest.param(
-            "CORS(api, origins='https://other.example')\nCORS(api, origins='https://app.example')" + NESTED,
-            "CORS(blueprint, origins='https://app.example')",
+            "CORS(api, origins='https://app.example')\nCORS(api, max_age=5)" + NESTED,
+            "CORS(blueprint, origins='https://app.example', max_age=5)",
             "blueprint = api\n{line}" + NESTED,
             id="a blueprint twice",
         ),

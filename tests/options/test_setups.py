@@ -394,7 +394,7 @@ def _follow(options: dict[str, Any], option: str, value: object, hint: str) -> N
     kept = [entry for entry in entries if not _is_same(entry, value)]
     if len(kept) == len(entries):  # the value is the whole option
         kept = []
-    more = new if isinstance(new, list) else [] if new is None else [new]
+    more = [*new] if isinstance(new, list | tuple) else [] if new is None else [new]
     options[option] = [*kept, *more]
 
 
