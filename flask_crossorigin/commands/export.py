@@ -17,6 +17,7 @@ from .common import app_option, json_option
 from .loading import has_application, load_application
 from .terminal import usage
 
+_OURS = ("csrf_protection", "allow_private_network")  # options that other servers do not have
 _OPT_INS = ("allow_insecure_origins", "allow_public_suffixes", "allow_null_origin")
 
 
@@ -42,7 +43,11 @@ def export(
     flask cors export --to nginx
     CORS_ORIGINS=https://app.example flask-crossorigin export --to express --whole
     """  # noqa: D301 (click's mark for lines that stay)
-    grants = _of_application(load_application(application), path) if has_application(application) else _of_environment()
+    is_flask = target == "flask"
+    if has_application(application):
+        grants = _of_application(load_application(application), path, is_flask)
+    else:
+        grants = _of_environment(is_flask)
     text = whole(target, grants, listen, upstream) if as_file else lines(target, grants)
     if as_json:
         text = json.dumps(
@@ -51,31 +56,35 @@ def export(
     click.echo(text, nl=as_json)
 
 
-def _of_environment() -> Grants:
+def _of_environment(is_flask: bool) -> Grants:
     try:
-        return grants_of(CORSPolicy.from_env())
+        return grants_of(CORSPolicy.from_env(), is_flask=is_flask)
     except CORSConfigError as error:
         usage(f"the environment has no policy: {error}\nSet CORS_ORIGINS, or add --app package.module:app")
 
 
-def _of_application(app: Any, path: str) -> Grants:
+def _of_application(app: Any, path: str, is_flask: bool) -> Grants:
     policy = covered(app, path, "GET").policy
     if policy is None:
         usage(f"no policy covers {path}: write the path of a route with --path; 'routes' lists them")
     others = {route.covered.policy for route in routes_of(app)} - {policy, None} if hasattr(app, "url_map") else set()
     note = f"This is the policy of {path}. Other paths have other policies: --path chooses." if others else ""
-    return grants_of(policy, note)
+    return grants_of(policy, note, is_flask=is_flask)
 
 
-def grants_of(policy: CORSPolicy, *notes: str) -> Grants:
-    """Return what *policy* allows as plain values; *notes*: what to say besides."""
+def grants_of(policy: CORSPolicy, *notes: str, is_flask: bool = False) -> Grants:
+    """Return what *policy* allows as plain values; *notes*: what to say besides.
+
+    *is_flask*: for Flask with this library, which has all options.
+    """
     functions = [rule for rule in policy.origins if callable(rule)] if not policy.any_origin else []
     left_out = [
         f"Cannot be said here: the function {getattr(each, '__name__', shown(each))} allows other origins as well."
         for each in functions
     ]
-    if policy.allow_private_network:
-        left_out.append("Cannot be said here: allow_private_network.")
+    ours = [name for name in _OURS if getattr(policy, name)]
+    if not is_flask:
+        left_out += [f"Cannot be said here: {name}." for name in ours]
     return Grants(
         origins="*" if policy.any_origin else tuple(each for each in policy.origins if isinstance(each, str)),
         credentials=policy.supports_credentials,
@@ -83,7 +92,7 @@ def grants_of(policy: CORSPolicy, *notes: str) -> Grants:
         allow_headers=_list(policy.allow_headers),
         expose_headers=_list(policy.expose_headers),
         max_age=policy.max_age,
-        opt_ins=tuple(name for name in _OPT_INS if getattr(policy, name)),
+        opt_ins=(*(name for name in _OPT_INS if getattr(policy, name)), *(ours if is_flask else ())),
         left_out=(*filter(None, notes), *left_out),
     )
 

@@ -13,7 +13,7 @@ from typing import Any
 import click
 
 from ..browser.values import NoAnswerError
-from ..errors import CORSConfigError, shown
+from ..errors import CORSConfigError
 from ..extension.call_sites import site_of
 from ..server.wrap import import_application
 from .terminal import usage
@@ -101,7 +101,7 @@ def served(app: Any, note: Callable[[str], None] = lambda _: None) -> Any:
         try:
             body = app(environ, start_response)
             if not isinstance(body, Iterable):
-                raise TypeError(f"the application returned {shown(body)}, which is not the body of a response")
+                raise TypeError(f"the application returned {type(body).__name__}, which is not the body of a response")
             return _read(body, note)
         except Exception as error:
             note(one_line(error))

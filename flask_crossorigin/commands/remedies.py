@@ -97,7 +97,7 @@ def _by_policy(blocked: Blocked, found: Covered, method: str, origin: str) -> st
         hint = f"; the nearest that is listed is {near[0]!r}" if near else ""
         return f"if you trust this page, {_added(found, 'origins', blocked.place.origin)} in {where}{hint}"
     if check in ("acac", "acao-wildcard-credentials"):
-        return f"{_with_credentials(policy, origin)} in {where}, or send no credentials"
+        return _with_credentials(policy, origin, where)
     if check == "method" and blocked.failure.value == blocked.failure.value.upper():
         return f"{_added(found, 'methods', blocked.failure.value)} in {where}"
     if check in ("acao-missing", "status") and method in policy.refused_methods:
@@ -116,22 +116,18 @@ def _added(found: Covered, option: str, value: str) -> str:
     return f"add {value!r} to {option}"
 
 
-def _with_credentials(policy: CORSPolicy, origin: str) -> str:
+def _with_credentials(policy: CORSPolicy, origin: str, where: str) -> str:
     """Return what to write so that *policy* allows credentials, with what else has to change then."""
-    origins = (origin,) if policy.any_origin else policy.origins
-    start = (
-        f"write origins=[{origin!r}] and supports_credentials=True"
-        if policy.any_origin
-        else "add supports_credentials=True"
-    )
-    options: dict[str, Any] = {
-        name: getattr(policy, name) for name in NAMES if name not in ("origins", "supports_credentials")
-    }
+    start = f"write origins=[{origin!r}] and" if policy.any_origin else "add"
+    fix = f"{start} supports_credentials=True in {where}, or send no credentials"
+    options: dict[str, Any] = {name: getattr(policy, name) for name in NAMES}
+    options |= {"supports_credentials": True, "origins": [origin] if policy.any_origin else policy.origins}
     try:
-        CORSPolicy(**{**options, "origins": origins, "supports_credentials": True})
+        CORSPolicy(**options)
     except CORSConfigError as error:
-        return start + "".join(f" ({problem.option}: {problem.hint})" for problem in error.problems)
-    return start
+        more = "; ".join(f"{problem.option}: {problem.hint}" for problem in error.problems)
+        return f"{fix}. Credentials also need: {more}"
+    return fix
 
 
 def _uncovered(app: Any, path: str, method: str, origin: str) -> str | None:

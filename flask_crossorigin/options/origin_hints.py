@@ -83,11 +83,8 @@ _AROUND = " \t\r\n\"'[](){}"  # what stands around the elements of a list
 
 def _is_named(part: str) -> bool:
     """Report whether *part* is a host or an origin, and not a piece of an expression."""
-    is_host = "." in part.strip(".") or is_loopback(part.partition(":")[0])
-    return (
-        is_host
-        and re.fullmatch(r"(?:https?://)?[\w.-]+(?::[0-9]+)?/?|https?://localhost(?::[0-9]+)?/?", part) is not None
-    )
+    found = re.fullmatch(r"(?:https?://)?([\w.-]+)(?::[0-9]+)?/?", part)
+    return found is not None and ("." in found[1].strip(".") or is_loopback(found[1]))
 
 
 def expression_hint(expression: str, accepts: Accepts, flags: int = 0) -> str:

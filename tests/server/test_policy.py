@@ -71,7 +71,7 @@ BAD = [
             ('"https://a.example"]', "https://a.example"),
             ("{https://a.example}", "https://a.example"),
             ("[a.example]", "https://a.example"),
-            ("[localhost]", "http://localhost"),
+            ("[http://localhost:3000]", "http://localhost:3000"),
             ("https;//a.example", "https://a.example"),
             ("http://a.example:3000:3000", "http://a.example:3000"),
             ("https://a.example:3000-3010", "https://a.example:3000"),

@@ -6,16 +6,18 @@ import functools
 import json
 import re
 import tempfile
-from collections.abc import Callable, Mapping
+import warnings
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import flask
 import flask_cors
 from flask import Flask
+from flask.views import MethodView
 from werkzeug.routing import Map, Rule
 
-from flask_crossorigin import CORS, CORSMiddleware, CORSPolicy, cross_origin
+from flask_crossorigin import CORS, CORSMiddleware, CORSPolicy, CORSWarning, cross_origin
 from flask_crossorigin.doctor.snapshot import BLOCKED, NOT_TRIED, PREFLIGHT_ALLOWED, READABLE, differences
 
 from ..helpers.commands import flask_app, run, wsgi_app
@@ -157,7 +159,67 @@ def above() -> str:
     return "items"
 
 
+ABOVE_COVERED = Flask("above, covered")
+CORS(ABOVE_COVERED, origins=[OTHER])
+
+
+@cross_origin(origins=[PAGE])
+@ABOVE_COVERED.get("/items")
+def above_covered() -> str:
+    return "items"
+
+
+def configured(**options: Any) -> Flask:
+    """Return an application whose origins and methods stand in its configuration."""
+    app = Flask("configured")
+    app.config.update(CORS_ORIGINS=OTHER, CORS_METHODS="GET")
+    CORS(app, **options)
+    app.add_url_rule("/items", "items", cross_origin(lambda: "items") if not options else lambda: "items")
+    return app
+
+
+def outside(policy: Any, **options: Any) -> Flask:
+    """Return an application with a middleware around ``app.wsgi_app`` that does not cover its path."""
+    app = shop(**options)
+    app.wsgi_app = CORSMiddleware(app.wsgi_app, policy)  # type: ignore[method-assign]
+    return app
+
+
+class Items(MethodView):
+    def get(self) -> str:
+        return "items"
+
+
+def with_class() -> Flask:
+    app = Flask("class")
+    app.add_url_rule("/items", view_func=Items.as_view("items"))
+    app.add_url_rule("/own", "own", cross_origin(origins=[OTHER])(lambda: "own"))
+    return app
+
+
+def streaming(environ: Any, start_response: Any) -> Iterator[bytes]:
+    start_response("200 OK", [("Content-Type", "text/plain"), ("Access-Control-Allow-Origin", "*")])
+    yield b"begun"
+    raise RuntimeError("in the middle")
+
+
+MAPPING = {"/api/*": CORSPolicy(origins=[OTHER])}
 APPS: dict[str, Callable[[], Any]] = {
+    "above, covered": lambda: ABOVE_COVERED,
+    "configured": lambda: configured(max_age=5),
+    "configured, decorated": configured,
+    "resources that inherit": lambda: shop(origins=[OTHER], resources={"/items": {}}),
+    "resources in a list": lambda: shop(origins=[PAGE], resources=["/api/*"]),
+    "a mapping outside": lambda: outside(MAPPING),
+    "a mapping outside of CORS(app)": lambda: outside(MAPPING, origins=[OTHER]),
+    "a mapping around CORS(app)": lambda: CORSMiddleware(shop(origins=[OTHER]), MAPPING),
+    "a function for paths": lambda: CORSMiddleware(
+        shop(), lambda environ: {"of another host": None}.get(environ["HTTP_HOST"])
+    ),
+    "a view class": with_class,
+    "streaming": lambda: streaming,
+    "no body": lambda: lambda environ, start_response: start_response("200 OK", []),
+    "http without credentials": lambda: shop(origins=["http://app.example", PAGE], expose_headers="*"),
     "above": lambda: ABOVE,
     "outer": outer,
     "listed": lambda: shop(origins=[PAGE]),
@@ -276,6 +338,10 @@ COMMANDS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("nothing", ("check", "patch", "/items", *FROM)),
     ("nothing", ("check", "/items", *FROM, "-H", "Access-Control-Allow-Origin: *")),
     ("nothing", ("check", "/items", *FROM, "--data", "a=1")),
+    ("few methods", ("check", "POST", "/items", *FROM, *JSON)),
+    ("configured", ("check", "POST", "/items", *FROM, *JSON, "--origin", OTHER)),
+    ("http without credentials", ("check", "/items", *FROM, "--credentials")),
+    ("a view class", ("check", "/static/x.css", *FROM)),
     ("outer", ("check", "/items", *FROM)),
     ("outer", ("routes",)),
     ("above", ("check", "/items", *FROM)),
@@ -312,7 +378,9 @@ COMMANDS: tuple[tuple[str, tuple[str, ...]], ...] = (
 
 
 def printed(name: str, arguments: tuple[str, ...]) -> str:
-    result = run(APPS[name](), *arguments)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", CORSWarning)  # which is about the same mistake
+        result = run(APPS[name](), *arguments)
     assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
     output = result.output.rstrip()
     if arguments[0] == "check" and not {"-v", "--browser", "--json"} & {*arguments}:  # what is the same everywhere
