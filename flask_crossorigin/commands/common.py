@@ -117,8 +117,7 @@ def examined(
         return report
     title, fix = f"no route of the application serves {path}", f"call {near}, the route that is most like it"
     hint = Finding(kind="no-route", blocks=False, title=title, remedy=fix, layer="client")
-    known = [finding for finding in report.findings if finding.kind != "error-status"]  # which says less
-    return replace(report, findings=(*known, hint))
+    return replace(report, findings=(*report.findings, hint), note="")
 
 
 def _with_scheme(text: str) -> str:

@@ -58,7 +58,6 @@ def diagnose(
     findings = _without_repeats([*findings, *(finding for finding in beyond if finding.remedy not in known)])
     in_process = server.where == "process"
     findings += warnings(outcome, exchanges, request, is_constant=is_constant, in_process=in_process)
-    findings += error_status(outcome, exchanges, server.raised() if outcome.status >= 500 else "")
     if server.where == "network":
         findings += local_network(outcome, exchanges, browser)
     return Report(
@@ -69,6 +68,7 @@ def diagnose(
         exchanges=exchanges,
         findings=tuple(findings),
         curl=curl(exchanges[-1], request.body) if exchanges else "",
+        note=error_status(outcome, exchanges, server.raised() if outcome.status >= 500 else ""),
     )
 
 

@@ -39,7 +39,8 @@ def _lines(report: Report, *, full: bool) -> Iterator[str]:
     request = report.request
     verdict = "BLOCKED" if report.blocked else "ALLOWED"
     status = f" ({report.outcome.status})" if report.outcome.status else ""
-    yield f"{verdict}: {request.method} {request.url} from {report.origin}{status}"
+    note = f"; {report.note}" if report.note else ""
+    yield f"{verdict}: {request.method} {request.url} from {report.origin}{status}{note}"
     if report.outcome.script_sees and report.blocked:
         yield f"  JavaScript gets {report.outcome.script_sees}"
     if not report.blocked:
@@ -93,7 +94,10 @@ def _wrapped(label: str, value: str, indent: str = "   ") -> Iterator[str]:
 
 @dataclass(frozen=True, kw_only=True)
 class Report:
-    """The outcome of a request, and everything that was found about it."""
+    """The outcome of a request, and everything that was found about it.
+
+    *note*: what to do about a response that is an error for other reasons than CORS; empty if it is none.
+    """
 
     request: Request
     origin: str
@@ -102,6 +106,7 @@ class Report:
     exchanges: tuple[Exchange, ...]
     findings: tuple[Finding, ...]
     curl: str
+    note: str = ""
 
     @property
     def blocked(self) -> bool:

@@ -101,26 +101,31 @@ def _response_warnings(exchange: Exchange, request: Request, is_constant: bool, 
         yield _warning("cookie", what, fix if in_process else _WITH_CREDENTIALS, "client")
 
 
-def error_status(outcome: Outcome, exchanges: Sequence[Exchange], raised: str) -> Iterator[Finding]:
-    """Yield a warning if JavaScript can read the response, and it is an error. *raised*: the exception, if known."""
-    if outcome.type not in ("basic", "cors") or outcome.status < 400 or not exchanges:
-        return
-    status, allow = outcome.status, get(exchanges[-1].response_headers, "allow")
-    remedy = _ERROR_REMEDIES.get(status, "look at the body of the response: it says what is wrong with the request")
+def error_status(outcome: Outcome, exchanges: Sequence[Exchange], raised: str) -> str:
+    """Return what to do about a response that JavaScript can read, and that is an error; empty if it is none.
+
+    *raised*: the exception of the application, if it is known.
+    """
+    status = outcome.status
+    if outcome.type not in ("basic", "cors") or status < 400 or not exchanges:
+        return ""
+    fix = _ERROR_FIXES.get(status, "look at the body of the response")
     if status >= 500:
-        remedy = f"correct the error {raised}" if raised else "look for the error in the server's log"
-    elif status == 405 and (names := sorted({*list_elements(allow or "")} - {"HEAD", "OPTIONS"})):
-        remedy = f"use a method that the server accepts for this URL: {', '.join(names)}"
-    start = "CORS allows this request, but the" if outcome.type == "cors" else "the"
-    title = f"{start} response is an error: {status} {exchanges[-1].reason}".rstrip()
-    yield _warning("error-status", title, remedy, "application" if status >= 500 else "client")
+        fix = f"correct the error {raised}" if raised else "look for the error in the server's log"
+    elif status == 405 and (names := sorted(_listed(get(exchanges[-1].response_headers, "allow")))):
+        fix = f"use a method that the server accepts for this URL: {', '.join(names)}"
+    return f"the response is an error, and CORS is not its reason: {fix}"
 
 
-_REFUSED = "send what the application asks for, such as a login or a token: it refuses the request, and not CORS"
-_ERROR_REMEDIES = {
+def _listed(allow: str | None) -> set[str]:
+    return {*list_elements(allow or "")} - {"HEAD", "OPTIONS"}
+
+
+_REFUSED = "send what the application asks for, such as a login or a token"
+_ERROR_FIXES = {
     401: _REFUSED,
     403: _REFUSED,
-    404: "correct the URL: the server has nothing there",
+    404: "correct the URL, the server has nothing there",
     405: "use a method that the server accepts for this URL",
 }
 

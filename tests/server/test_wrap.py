@@ -38,10 +38,14 @@ def test_a_factory_is_named_with_what_to_write(monkeypatch: pytest.MonkeyPatch, 
 
 
 def test_what_can_be_called_as_a_server_calls_it_is_an_application(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Response:
+        def __init__(self, environ: Any, start_response: Any) -> None:
+            """Answer a request, as classes can."""
+
     module: Any = types.ModuleType("factories")
     module.more = lambda environ, start_response, more=1: hello(environ, start_response)
     module.some = lambda *arguments: hello(*arguments)
-    module.made = types.SimpleNamespace  # a class, whose signature may be anything
+    module.made = Response
     monkeypatch.setitem(sys.modules, "factories", module)
     assert import_application("factories:more") is module.more
     assert import_application("factories:some") is module.some

@@ -240,7 +240,8 @@ def listed(found: Finding) -> str:
 
 
 def whole(case: Case) -> str:
-    return "\n--\n".join(map(listed, report(case).findings)) or "nothing"
+    found = report(case)
+    return "\n--\n".join(map(listed, found.findings)) or found.note or "nothing"
 
 
 def of_the_kind(case: Case) -> str:
