@@ -214,3 +214,14 @@ def test_a_write_that_was_refused_is_explained_and_routes_show_the_option() -> N
     assert "csrf_protection refused the request before the application ran" in output
     assert "if you trust this page, add 'https://evil.example' to origins in CORS(app)" in output
     assert "csrf protection" in run(app, "routes").stdout
+
+
+def test_two_of_the_listed_origins_are_varied_and_none_is_an_attack() -> None:
+    app, seen = Flask("shop"), set[str]()
+    CORS(app, origins=["https://a.example", "https://b.example", "https://c.example", "null"], allow_null_origin=True)
+    app.before_request(lambda: seen.add(request.headers.get("Origin", "")))
+    app.add_url_rule("/items", "items", lambda: "items")
+    result = run(app, "audit", "--json")
+    assert (result.exit_code, json.loads(result.stdout)["findings"]) == (0, [])
+    assert [any(f"{name}.example" in origin for origin in seen) for name in "abc"] == [True, True, False]
+    assert "null" not in seen  # it is listed on purpose

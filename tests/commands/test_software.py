@@ -16,7 +16,7 @@ from flask_crossorigin import CORS, CORSMiddleware, CORSPolicy
 from flask_crossorigin.browser.console import Place
 from flask_crossorigin.browser.failures import Failure, Kind
 from flask_crossorigin.browser.values import Blocked
-from flask_crossorigin.commands.application import Covered, covered
+from flask_crossorigin.commands.application import Covered, covered, middleware_of
 from flask_crossorigin.commands.remedies import nearest_route, remedies, software_of
 from flask_crossorigin.doctor.cases import OURS
 from flask_crossorigin.doctor.servers import Layer, Software
@@ -138,3 +138,10 @@ def test_a_policy_is_found_by_the_path() -> None:
     app = CORSMiddleware(wsgi_app("200 OK"), {"/api/*": CORSPolicy(origins=[APP])})
     assert covered(app, "/api/x", "GET").source == "CORSMiddleware"
     assert covered(app, "/", "GET") == NONE
+
+
+def test_a_wrapper_that_leads_back_to_itself_has_no_middleware() -> None:
+    wrapper = types.SimpleNamespace()
+    wrapper.app = wrapper
+    assert middleware_of(wrapper) is None
+    assert middleware_of(types.SimpleNamespace(app=types.SimpleNamespace(application=None))) is None

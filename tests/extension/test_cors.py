@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import logging
 import re
+import types
 import weakref
 from collections.abc import Iterator
 from typing import Any
@@ -138,6 +139,12 @@ def test_the_configuration_is_part_of_both_calls() -> None:
         CORS(app, origins=[B], methods=["GET"])
     call = f"CORS(app, origins=['{A}', '{B}'], max_age=5, methods=['GET'])"
     assert raised.value.problems[0].hint == f"write one call: {call}"
+
+
+def test_what_has_only_a_part_of_a_blueprint_is_none() -> None:
+    for names in (("record",), ("deferred_functions",)):
+        with pytest.raises(TypeError, match="is not a Flask application or blueprint"):
+            CORS(types.SimpleNamespace(**dict.fromkeys(names)))  # type: ignore[arg-type]
 
 
 class TestOptions:

@@ -227,6 +227,7 @@ def test_a_view_that_calls_a_decorated_one_keeps_its_own_policy() -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         for path in ("/by-name", "/class", "/indirectly"):
+            assert app.test_client().get(path).status_code == 200, path  # no warning became an error
             assert [allowed(app, path), allowed(app, path, THIRD)] == [None, THIRD], path
         assert [allowed(app, "/decorated"), allowed(app, "/decorated", OTHER)] == [None, OTHER]
 

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from flask_crossorigin import CORSConfigError, CORSPolicy, CORSWarning
+from flask_crossorigin.options.values import NAMES as OPTION_NAMES
 
 WITH = {"supports_credentials": True}
 MISSING = "origins: None is missing: write origins=['https://app.example'], or origins='*' for a public API"
@@ -461,3 +462,12 @@ def test_a_policy_is_used_by_many_threads_at_once() -> None:
     for thread in threads:
         thread.join()
     assert not wrong
+
+
+def test_a_policy_shows_its_options_and_is_equal_by_them() -> None:
+    policy = CORSPolicy(origins=["https://*.a.example"])
+    names = [part.partition("=")[0] for part in re.findall(r"\w+=", repr(policy))]
+    assert sorted(names) == sorted(OPTION_NAMES)
+    assert policy == CORSPolicy(origins=["https://*.a.example"])
+    assert hash(policy) == hash(CORSPolicy(origins=["https://*.a.example"]))
+    assert policy != CORSPolicy(origins=["https://*.b.example"])
