@@ -36,7 +36,7 @@ def title(case: Case) -> str:
     """Return what happened, in one sentence."""
     if is_method_refusal(case.exchange):
         return f"the server's policy does not allow the method {case.announced}"
-    if case.check in ("acao-missing", "status") and is_refusal(case.exchange):
+    if case.check == "acao-missing" and is_refusal(case.exchange):
         refused = f"the server's policy does not allow the origin {case.blocked.place.origin}"
         is_write = case.exchange is not None and case.exchange.kind == "actual"
         return f"{refused}, and csrf_protection refused the request before the application ran" if is_write else refused

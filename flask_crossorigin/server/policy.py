@@ -95,16 +95,14 @@ class CORSPolicy:
     allow_null_origin: bool = False
 
     # Compiled: what every response has in common.
-    any_origin: bool = field(init=False, repr=False, compare=False)
-    has_callables: bool = field(init=False, repr=False, compare=False)
-    exact_origins: frozenset[str] = field(init=False, repr=False, compare=False)
-    origin_table: OriginTable | None = field(init=False, repr=False, compare=False)  # of patterns and callables
-    without_origin: Grant = field(
-        init=False, repr=False, compare=False
-    )  # of a request without Origin, or of any under "*"
-    origin_headers: tuple[Header, ...] = field(init=False, repr=False, compare=False)  # what follows Allow-Origin
-    preflight_headers: tuple[Header, ...] = field(init=False, repr=False, compare=False)  # without origin and echoes
-    refused_methods: frozenset[str] = field(init=False, repr=False, compare=False)  # those of GET, HEAD, POST
+    any_origin: bool = field(init=False)
+    has_callables: bool = field(init=False)
+    exact_origins: frozenset[str] = field(init=False)
+    origin_table: OriginTable | None = field(init=False)  # of patterns and callables
+    without_origin: Grant = field(init=False)  # of a request without Origin, or of any under "*"
+    origin_headers: tuple[Header, ...] = field(init=False)  # what follows Allow-Origin
+    preflight_headers: tuple[Header, ...] = field(init=False)  # without origin and echoes
+    refused_methods: frozenset[str] = field(init=False)  # those of GET, HEAD, POST
 
     def __init__(self, **options: Unpack[PolicyOptions]) -> None:
         problems = Problems()

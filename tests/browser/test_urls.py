@@ -104,3 +104,24 @@ def test_what_is_no_absolute_url(text: str) -> None:
 )
 def test_a_relative_url(text: str, url: str) -> None:
     assert str(parse(text, BASE)) == url
+
+
+@pytest.mark.parametrize(
+    ("text", "url"),
+    [
+        ("\x00\x1f /z\x20\x1f", "https://api.example/z"),
+        ("!a", "https://api.example/x/!a"),
+        ("/\x7f", "https://api.example/%7F"),
+        ("file:///a/../b", "file:///b"),
+        ("FILE://host/a", "file:///a"),
+    ],
+    ids=[
+        "controls and blanks around it",
+        "the first sign that stays",
+        "the last control",
+        "dots of a file",
+        "a file's host",
+    ],
+)
+def test_what_is_around_a_url_and_files(text: str, url: str) -> None:
+    assert str(parse(text, parse("https://api.example/x/y"))) == url

@@ -145,3 +145,10 @@ def test_a_wrapper_that_leads_back_to_itself_has_no_middleware() -> None:
     wrapper.app = wrapper
     assert middleware_of(wrapper) is None
     assert middleware_of(types.SimpleNamespace(app=types.SimpleNamespace(application=None))) is None
+
+
+@pytest.mark.parametrize("name", ["app", "application"])
+def test_middleware_is_found_below_other_wrappers(name: str) -> None:
+    middleware = CORSMiddleware(wsgi_app("200 OK"), CORSPolicy(origins=[APP]))
+    wrapper = types.SimpleNamespace(**{name: types.SimpleNamespace(**{name: middleware})})
+    assert middleware_of(wrapper) is middleware

@@ -588,3 +588,10 @@ def test_the_policy_of_the_middleware_can_be_swapped_for_flask_too() -> None:
     app.wsgi_app = middleware  # type: ignore[method-assign]
     middleware.policy = CORSPolicy(origins=OTHER)
     assert allowed(app, origin=OTHER) == OTHER
+
+
+def test_resources_without_their_name_are_shown_with_it() -> None:
+    with pytest.raises(TypeError) as raised:
+        CORS(make(), {"/api/*": {"origins": APP}})  # type: ignore[arg-type]
+    call = "CORS(app, resources={'/api/*': {'origins': 'https://app.example'}})"
+    assert str(raised.value) == f"CORS takes its options as keywords: write {call}"

@@ -294,3 +294,14 @@ def test_a_later_policy_may_turn_out_to_be_none() -> None:
         assert call(app, environ_for(headers=[("Origin", APP)])).headers == [("Vary", "Cookie")]
         assert preflight(app, "/", APP).headers == [("Vary", "Cookie")]
     assert sys.exc_info() == (None, None, None)
+
+
+def test_a_hint_names_no_header_that_is_none(caplog: pytest.LogCaptureFixture) -> None:
+    app = CORSMiddleware(hello, origins=[APP], debug=True)
+    asked = {"Origin": APP, "Access-Control-Request-Method": "PUT"}
+    Client(app).options("/", headers={**asked, "Access-Control-Request-Headers": "access-control-allow-origin b, x-a"})
+    assert caplog.messages == []
+    Client(app).options("/", headers={**asked, "Access-Control-Request-Headers": "access-control-allow-origin, x-a"})
+    assert [message.partition(",")[0] for message in caplog.messages] == [
+        "CORS: the request has the header Access-Control-Allow-Origin"
+    ]
