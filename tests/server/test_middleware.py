@@ -78,6 +78,7 @@ class TestWhichPolicy:
             CORSMiddleware(hello, policy, **options)
         shown = message if len(repr(policy)) <= 200 else message.replace(repr(policy), repr(policy)[:197] + "...")
         assert str(raised.value) == shown
+        assert {problem.reason for problem in raised.value.problems} == {"invalid"}
 
     def test_what_is_no_application_is_refused(self) -> None:
         with pytest.raises(TypeError, match=r"app: <CORSPolicy|app: CORSPolicy"):
