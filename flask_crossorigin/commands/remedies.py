@@ -17,6 +17,7 @@ from ..extension.cors import EXTENSION_KEY
 from ..extension.marks import name_of
 from ..extension.url_map import match
 from ..options.values import NAMES
+from ..server.middleware import CORSMiddleware
 from ..server.policy import CORSPolicy
 from .application import Covered, middleware_of, outer_of, routes_kept_by
 
@@ -136,32 +137,40 @@ def _uncovered(app: Any, path: str, method: str, origin: str) -> str | None:
     view, place = _view_of(app, path, method) if hasattr(app, "view_functions") else (None, "")
     if view is None and hasattr(app, "view_functions"):
         near = nearest_route(app, path)
-        return f"correct the URL: no view serves {path}" + (
-            f"; {near} is the route that is most like it" if near else ""
-        )
+        more = f"; {near} is the route that is most like it" if near else ""
+        return f"correct the URL: no view serves {path}{more}"
     if (above := _above_route(app, path, method)) is not None:
         return above
-    if routes is None and middleware is not None:
-        policy = f"CORSPolicy(origins=[{origin!r}])"
-        if not isinstance(middleware.policy, Mapping):
-            return (
-                f"no policy covers {path}: let the function that CORSMiddleware is given return {policy} for this path"
-            )
-        return f"no policy covers {path}: add {path!r}: {policy} to the mapping that CORSMiddleware is given"
     if routes is None:
-        return None
-    extension = app.extensions.get(EXTENSION_KEY)
+        return None if middleware is None else f"no policy covers {path}: {_by_middleware(middleware, path, origin)}"
     if routes.policies.application.depends_on_path:
-        site = f" ({extension.site})" if extension is not None and extension.site else ""
-        given = extension.given.get("resources") if extension is not None and extension.given else None
-        entry = f"{path!r}: {{'origins': [{origin!r}]}}" if isinstance(given, Mapping) else repr(path)
-        return f"resources of CORS(app){site} do not cover {path}: add {entry} to resources"
+        return _by_resources(app.extensions.get(EXTENSION_KEY), path, origin)
+    return f"no policy covers {path}: {_at_view(view, place, path, origin)}"
+
+
+def _by_middleware(middleware: CORSMiddleware, path: str, origin: str) -> str:
+    policy = f"CORSPolicy(origins=[{origin!r}])"
+    if isinstance(middleware.policy, Mapping):
+        return f"add {path!r}: {policy} to the mapping that CORSMiddleware is given"
+    return f"let the function that CORSMiddleware is given return {policy} for this path"
+
+
+def _by_resources(extension: Any, path: str, origin: str) -> str:
+    """Return what to add to the resources of ``CORS(app)``; *extension*: ``None`` where it is not known."""
+    given = extension.given if extension is not None and extension.given else {}
+    site = f" ({extension.site})" if extension is not None and extension.site else ""
+    is_mapping = isinstance(given.get("resources"), Mapping)
+    entry = f"{path!r}: {{'origins': [{origin!r}]}}" if is_mapping else repr(path)
+    return f"resources of CORS(app){site} do not cover {path}: add {entry} to resources"
+
+
+def _at_view(view: Any, place: str, path: str, origin: str) -> str:
     decorator = f"cross_origin(origins=[{origin!r}])"
     if hasattr(view, "view_class"):
-        return f"no policy covers {path}: write decorators = [{decorator}] in the class {name_of(view)}"
-    if not place:
-        return f"no policy covers {path}: write CORS(app, resources={{{path!r}: {{'origins': [{origin!r}]}}}})"
-    return f"no policy covers {path}: write @{decorator} below @app.route of {place}"
+        return f"write decorators = [{decorator}] in the class {name_of(view)}"
+    if place:
+        return f"write @{decorator} below @app.route of {place}"
+    return f"write CORS(app, resources={{{path!r}: {{'origins': [{origin!r}]}}}})"
 
 
 def _view_of(app: Any, path: str, method: str) -> tuple[Any, str]:
