@@ -6,10 +6,10 @@ and after the first request the policy itself takes the function's place: Flask 
 
 ``@cross_origin`` (``decorator``) returns a wrapper with a mark (``marks``), an attribute that says what was declared.
 ``Routes.own`` finds it on the view, on a method of the view's class, or on a decorator in ``method_decorators``.
-``one_call`` writes one ``CORS(app)`` where somebody wrote two.
 Options that are not declared come from ``app.config`` and from ``CORS(app)`` (``config``), so the same mark may be
 another policy in another application. For a response the matched rule is known when it starts. A preflight is routed:
-``url_map`` finds the rule of the method that it announces.
+``url_map`` finds the rule of the method that it announces. For the error about a second ``CORS(app)``, ``one_call``
+writes one call in place of two.
 
 Example: ``@forgetful`` above ``@cross_origin(origins=[A])`` does not use ``functools.wraps``, so no mark can be seen on
 the view. The first request starts under the application's policy. When the decorated function runs, it finds that the
