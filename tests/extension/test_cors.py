@@ -595,3 +595,13 @@ def test_resources_without_their_name_are_shown_with_it() -> None:
         CORS(make(), {"/api/*": {"origins": APP}})  # type: ignore[arg-type]
     call = "CORS(app, resources={'/api/*': {'origins': 'https://app.example'}})"
     assert str(raised.value) == f"CORS takes its options as keywords: write {call}"
+
+
+@pytest.mark.parametrize("is_first", [True, False], ids=["in the first call", "in the second call"])
+def test_origins_that_one_call_for_a_blueprint_inherits_are_not_known(is_first: bool) -> None:
+    api = Blueprint("api", __name__)
+    calls: list[dict[str, Any]] = [{"methods": "GET", "origins": A}, {"methods": "GET"}]
+    first, second = calls if is_first else reversed(calls)
+    CORS(api, **first)
+    with pytest.raises(CORSConfigError, match="keep the call that you mean"):
+        CORS(api, **second)

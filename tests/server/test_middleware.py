@@ -341,3 +341,13 @@ def test_any_bytes_give_a_valid_answer(method: str, path: str, origin: str, aske
 def test_the_validator_has_nothing_to_say_on_a_request_without_a_policy() -> None:
     result = request(validator(CORSMiddleware(validator(hello), {"/x": PUBLIC})))
     assert result.body == b"hello"
+
+
+@pytest.mark.parametrize("origin", [APP, "http://b@d", "null"], ids=["an origin", "no origin", "null"])
+def test_a_refused_method_is_reported_as_one_whatever_the_origin(origin: str) -> None:
+    seen: list[str] = []
+    app = CORSMiddleware(
+        hello, origins="*", methods=["GET"], on_refused=lambda **refused: seen.append(refused["reason"])
+    )
+    preflight(app, "/", origin, "POST")
+    assert seen == ["method-not-allowed"]

@@ -312,6 +312,7 @@ COMMANDS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("listed", ("check", "/items", "--origin", "https://")),
     ("listed", ("check", "/items", *FROM, "-H", "X-A")),
     ("listed", ("check", "/items", *FROM, "-H", ": x")),
+    ("few methods", ("check", "/items", *FROM, "-H", " X-B :  1 ")),
     ("listed", ("check", "/items", *FROM, "--base-url", "localhost")),
     ("listed", ("check", "/items", *FROM, "--base-url", "ftp://localhost")),
     ("listed", ("check", "/items", *FROM, "--against", "localhost")),
