@@ -72,6 +72,7 @@ class TestRefusals:
             pytest.param({"allow_headers": "X-Token"}, "PUT", "x-tokem", "header-not-allowed; header=x-tokem; nearest=x-token", id="a misspelt header"),
             pytest.param({"allow_headers": "X-Token"}, "PUT", "x-token, qqqqq", "header-not-allowed; header=qqqqq", id="another header"),
             pytest.param({"allow_headers": "X-Token"}, "PUT", "x-token", None, id="a listed header"),
+            pytest.param({"allow_headers": "X-Token"}, "PUT", "X-TOKEM", "header-not-allowed; header=X-TOKEM; nearest=x-token", id="a misspelt header in capitals"),
             pytest.param({"allow_headers": "X-Token-A, X-Token-B"}, "PUT", "x-token-ab", "header-not-allowed; header=x-token-ab; nearest=x-token-b", id="a header that is like two"),
             pytest.param({}, "DELETE", "anything", None, id="everything allowed"),
         ],
