@@ -81,6 +81,7 @@ def check(code: str, path: Path) -> str:
 
 
 def test_right_use_passes_strict(tmp_path: Path) -> None:
+    """More than a second: mypy reads the types of Flask and Werkzeug."""
     report = check(RIGHT, tmp_path)
     assert ": error:" not in report
     assert 'Revealed type is "def (number: int) -> str"' in report
