@@ -51,12 +51,13 @@ class CORSBlocked(FetchError):  # noqa: N818 (it is what browsers call it)
 class ReadableHeaders(Headers):
     """The headers that JavaScript can read.  Raises ``KeyError`` with the reason for others."""
 
-    def __getitem__(self, key: Any) -> Any:
-        if isinstance(key, str) and key not in self:
-            raise KeyError(
-                f"JavaScript cannot read {key}: the response does not have it, or expose_headers does not list it"
-            )
-        return super().__getitem__(key)
+    def __getitem__(self, key: Any, **more: Any) -> Any:
+        """Return a value by its header's name, or headers by their numbers.  *more*: an argument of Werkzeug 2.2."""
+        try:
+            return super().__getitem__(key, **more)
+        except KeyError:  # Werkzeug's is an HTTP error, too
+            reason = "the response does not have it, or expose_headers does not list it"
+            raise KeyError(f"JavaScript cannot read {key}: {reason}") from None
 
 
 class Response:
