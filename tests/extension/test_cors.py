@@ -605,3 +605,10 @@ def test_origins_that_one_call_for_a_blueprint_inherits_are_not_known(is_first: 
     CORS(api, **first)
     with pytest.raises(CORSConfigError, match="keep the call that you mean"):
         CORS(api, **second)
+
+
+def test_a_view_is_not_told_to_have_resources() -> None:
+    with pytest.raises(TypeError) as raised:
+        cross_origin({"/api/*": {"origins": APP}})  # type: ignore[call-overload]
+    assert "resources=" not in str(raised.value)
+    assert "write @cross_origin(origins=['https://app.example']) with the address of the page" in str(raised.value)

@@ -259,3 +259,15 @@ def test_whatever_the_origin_it_is_never_allowed_where_the_naive_matcher_refuses
 ) -> None:
     if CORSPolicy(origins=listed, allow_public_suffixes=True).allows(origin, {}):
         assert any(naive(pattern, origin) for pattern in listed)
+
+
+def test_a_function_is_asked_only_about_origins_that_no_pattern_allows() -> None:
+    asked: list[str] = []
+
+    def allowed(origin: str, environ: dict[str, Any]) -> bool:
+        asked.append(origin)
+        return False
+
+    policy = CORSPolicy(origins=["https://*.a.example", "https://b.example", allowed])
+    found = [policy.allows(origin, {}) for origin in ("https://x.a.example", "https://b.example", "https://c.example")]
+    assert (found, asked) == ([True, True, False], ["https://c.example"])
