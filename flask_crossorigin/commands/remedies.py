@@ -144,7 +144,7 @@ def _uncovered(app: Any, path: str, method: str, origin: str) -> str | None:
     if routes is None:
         return None if middleware is None else f"no policy covers {path}: {_by_middleware(middleware, path, origin)}"
     if routes.policies.application.depends_on_path:
-        return _by_resources(app.extensions.get(EXTENSION_KEY), path, origin)
+        return _by_resources(app.extensions[EXTENSION_KEY], path, origin)
     return f"no policy covers {path}: {_at_view(view, place, path, origin)}"
 
 
@@ -156,12 +156,10 @@ def _by_middleware(middleware: CORSMiddleware, path: str, origin: str) -> str:
 
 
 def _by_resources(extension: Any, path: str, origin: str) -> str:
-    """Return what to add to the resources of ``CORS(app)``; *extension*: ``None`` where it is not known."""
-    given = extension.given if extension is not None and extension.given else {}
-    site = f" ({extension.site})" if extension is not None and extension.site else ""
-    is_mapping = isinstance(given.get("resources"), Mapping)
+    """Return what to add to the resources of ``CORS(app)``, the call that made *extension*."""
+    is_mapping = isinstance(extension.given.get("resources"), Mapping)
     entry = f"{path!r}: {{'origins': [{origin!r}]}}" if is_mapping else repr(path)
-    return f"resources of CORS(app){site} do not cover {path}: add {entry} to resources"
+    return f"resources of CORS(app) ({extension.site}) do not cover {path}: add {entry} to resources"
 
 
 def _at_view(view: Any, place: str, path: str, origin: str) -> str:

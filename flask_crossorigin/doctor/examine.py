@@ -68,7 +68,7 @@ def diagnose(
         exchanges=exchanges,
         findings=tuple(findings),
         curl=curl(exchanges[-1], request.body) if exchanges else "",
-        note=error_status(outcome, exchanges, server.raised() if outcome.status >= 500 else ""),
+        note=error_status(outcome, exchanges, server.raised()),
     )
 
 

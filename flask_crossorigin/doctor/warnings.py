@@ -142,9 +142,8 @@ def local_network(outcome: Outcome, exchanges: Sequence[Exchange], browser: Brow
     if order.index(address_space(page)) < order.index(address_space(server)):
         space = address_space(server)
         title = f"Local Network Access: the browser asks the user before this page may access the {space} network"
-        first = "serve the page over https. " if page.scheme != "https" else ""
-        remedy = f"{first}The browser asks the user to allow {_SPACES[space]}: no response header can do it"
-        remedy = remedy[0].lower() + remedy[1:]
+        start = "serve the page over https. The" if page.scheme != "https" else "the"
+        remedy = f"{start} browser asks the user to allow {_SPACES[space]}: no response header can do it"
         yield _warning("local-network-access", title, remedy, "browser")
 
 
